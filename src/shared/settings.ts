@@ -1,0 +1,21 @@
+/** What holds for all projects; VS Code's settings and the CLI's flags and environment both become this. */
+export interface Settings {
+  region: string;
+  /** Another AWS than the public one, such as the local sandbox; a URL, or empty. */
+  endpoint: string;
+  /** Name of a profile in ~/.aws, or empty for the usual chain. */
+  profile: string;
+  /** Minutes that a rollout is watched before the verdict is `timedout`. */
+  rolloutMinutes: number;
+  cloneMinutes: number;
+  buildMinutes: number;
+}
+
+export const defaultSettings: Settings = {
+  region: 'us-east-1',
+  endpoint: '',
+  profile: '',
+  rolloutMinutes: 5,
+  cloneMinutes: 10,
+  buildMinutes: 30,
+};
