@@ -1,0 +1,17 @@
+import type { Settings } from './settings.ts';
+
+/** Where secrets are kept; vscode.SecretStorage fits by its shape. */
+export interface Secrets {
+  get(key: string): PromiseLike<string | undefined>;
+  store(key: string, value: string): PromiseLike<void>;
+  delete(key: string): PromiseLike<void>;
+}
+
+/** What VS Code and a terminal do differently. */
+export interface Host {
+  /** Absolute path of the folder that is ours: history, logs, work folders, sandbox state. */
+  storageDir: string;
+  secrets: Secrets;
+  settings(): Settings;
+  log(line: string): void;
+}
