@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process';
+
+/**
+ * Runs a program to its end and resolves whatever its outcome: { code, stdout, stderr }.
+ * A program that cannot be started resolves with code 127, one that outlives `timeoutMs` with code 124.
+ * With `untilOutputMs` the limit holds only until its first output: it has shown that it is getting somewhere.
+ */
+export function run(command, args, { cwd, env, inherit = false, timeoutMs, untilOutputMs } = {}) {
+  return new Promise((resolve) => {
+    const stdio = inherit ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'];
+    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio });
+    const output = { stdout: '', stderr: '' };
+    let tooLate = false;
+    const stop = () => {
+      tooLate = true;
+      child.kill('SIGKILL');
+    };
+    const limits = [timeoutMs, untilOutputMs].map((ms) => (ms ? setTimeout(stop, ms) : undefined));
+    for (const name of ['stdout', 'stderr']) {
+      child[name]?.setEncoding('utf8').on('data', (text) => {
+        output[name] += text;
+        clearTimeout(limits[1]);
+      });
+    }
+    const finish = (code) => {
+      for (const limit of limits) clearTimeout(limit);
+      resolve({ ...output, code: tooLate ? 124 : code });
+    };
+    child.once('error', (error) => {
+      output.stderr += error.message;
+      finish(127);
+    });
+    child.once('close', (code) => finish(code ?? 1));
+  });
+}
+
+/** Like `run`, but throws the last lines of what a failing program said, after `sentence`. Resolves with its output. */
+export async function mustRun(sentence, command, args, options) {
+  const result = await run(command, args, options);
+  if (result.code === 0) return result.stdout.trim();
+  const said = (result.stdout + result.stderr).trim().split('\n').slice(-15).join('\n');
+  throw new Error(`${sentence} (${command} ended with code ${result.code})${said ? `:\n${said}` : '.'}`);
+}
+
+export const isRoot = () => process.getuid?.() === 0;
+
+/** Ends the command with one sentence instead of a stack: what went wrong here is not a programming error. */
+export function endWithSentence(error) {
+  process.stderr.write(`${error.message}\n`);
+  process.exit(1);
+}
