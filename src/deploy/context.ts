@@ -1,3 +1,4 @@
+import type { Aws } from '../services/aws.ts';
 import type { DeployEvent, StepId } from '../shared/events.ts';
 import type { Hooks } from '../shared/hooks.ts';
 import type { DeploymentFacts, Evidence, Project } from '../shared/models.ts';
@@ -15,6 +16,7 @@ export interface DeployContext {
   readonly settings: Settings;
   /** A folder of this deployment alone, removed when it has ended. */
   readonly workDir: string;
+  readonly aws: Aws;
   readonly signal: AbortSignal;
   secret(key: string): PromiseLike<string | undefined>;
   emit(event: WithoutStamp<DeployEvent>): void;

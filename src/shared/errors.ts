@@ -165,6 +165,11 @@ const catalogue = {
     action: 'show-log',
     detail,
   }),
+  SourceUnreadable: (path: string, detail: string): Entry => ({
+    message: `${quote(path)} of the source could not be read.`,
+    remedy: 'Check the rights of the file, or name it in .dockerignore.',
+    detail,
+  }),
 
   // Recognition and image
   NotRecognised: (lookedAt: string): Entry => ({
@@ -268,6 +273,12 @@ const catalogue = {
     message: `The registry holds another image under the tag ${quote(tag)} and does not allow it to be replaced.`,
     remedy: 'Commit the change and deploy again: a new commit gets a new tag.',
   }),
+  RegistryRepositoryMissing: (repository: string, detail: string): Entry => ({
+    message: `There is no repository ${quote(repository)} in the registry.`,
+    remedy: 'Deploy again, which creates it; if it stays so, check the region and the right ecr:CreateRepository.',
+    action: 'retry',
+    detail,
+  }),
 
   // AWS
   AwsCredentialsMissing: (detail: string): Entry => ({
@@ -322,6 +333,10 @@ const catalogue = {
     message: `AWS refused ${what}: ${detail}`,
     remedy: 'Correct what AWS names and try again.',
     action: 'edit-project',
+  }),
+  RevisionGone: (revision: string): Entry => ({
+    message: `The task definition ${quote(revision)} is no longer active in ECS, so there is no way back to it.`,
+    remedy: 'Check out that commit and deploy it again.',
   }),
   NetworkConfigurationMissing: (): Entry => ({
     message: 'A new service needs to know its subnets.',
@@ -387,6 +402,19 @@ const catalogue = {
     message: 'The sandbox is not running.',
     remedy: 'Start it with `deployotron sandbox start`.',
     action: 'start-sandbox',
+  }),
+  SandboxStateNewer: (path: string): Entry => ({
+    message: `The sandbox's state in ${path} was written by a newer version of Deployotron.`,
+    remedy: 'Update Deployotron, or remove that sandbox with `deployotron sandbox stop`.',
+  }),
+  SandboxStateUnreadable: (path: string): Entry => ({
+    message: `The sandbox's state in ${path} cannot be read, nor can its last good copy.`,
+    remedy: 'Remove that sandbox with `deployotron sandbox stop` and start a new one.',
+  }),
+  SandboxNotStopped: (detail: string): Entry => ({
+    message: 'The sandbox could not be removed completely.',
+    remedy: 'Check that Docker runs, then repeat `deployotron sandbox stop`.',
+    detail,
   }),
 
   // What nobody foresaw

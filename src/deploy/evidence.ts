@@ -1,0 +1,104 @@
+import type { ContainerDefinition, Service, ServiceDeployment, Task } from '@aws-sdk/client-ecs';
+import { call } from '../services/aws.ts';
+import type { Evidence, StoppedTask } from '../shared/models.ts';
+import { redact } from '../shared/redact.ts';
+import type { DeployContext } from './context.ts';
+
+/** The tasks that one deployment started and that have stopped; ECS shows them for an hour. */
+export async function stoppedTasksOf(ctx: DeployContext, deploymentId: string): Promise<Task[]> {
+  const [{ ListTasksCommand, DescribeTasksCommand }, ecs] = await Promise.all([import('@aws-sdk/client-ecs'), ctx.aws.ecs()]);
+  const { awsCluster: cluster } = ctx.project;
+  const list = new ListTasksCommand({ cluster, startedBy: deploymentId, desiredStatus: 'STOPPED' });
+  const { taskArns = [] } = await call('ecs:ListTasks', (options) => ecs.send(list, options), ctx);
+  if (taskArns.length === 0) return [];
+  const command = new DescribeTasksCommand({ cluster, tasks: taskArns.slice(0, 100) });
+  const { tasks = [] } = await call('ecs:DescribeTasks', (options) => ecs.send(command, options), ctx);
+  return tasks.filter((task) => task.startedBy === deploymentId);
+}
+
+/** The newest service deployments, or nothing where the endpoint does not know them. */
+export async function serviceDeploymentOf(
+  ctx: DeployContext,
+  service: Service,
+  taskDefinitionArn: string,
+  since: Date,
+): Promise<ServiceDeployment | undefined> {
+  const sdk = await import('@aws-sdk/client-ecs');
+  const ecs = await ctx.aws.ecs();
+  const list = new sdk.ListServiceDeploymentsCommand({
+    cluster: ctx.project.awsCluster,
+    service: service.serviceArn,
+    createdAt: { after: since },
+  });
+  const { serviceDeployments = [] } = await ecs.send(list, { abortSignal: ctx.signal });
+  const arns = serviceDeployments.flatMap((each) => each.serviceDeploymentArn ?? []).slice(0, 20);
+  if (arns.length === 0) return undefined;
+  const described = await ecs.send(new sdk.DescribeServiceDeploymentsCommand({ serviceDeploymentArns: arns }), {
+    abortSignal: ctx.signal,
+  });
+  const revisions = await revisionsOf(ctx, taskDefinitionArn, described.serviceDeployments ?? []);
+  return described.serviceDeployments?.find((each) => revisions.has(each.targetServiceRevision?.arn ?? ''));
+}
+
+/** The service revisions that carry our task definition. */
+async function revisionsOf(ctx: DeployContext, taskDefinition: string, deployments: ServiceDeployment[]) {
+  const { DescribeServiceRevisionsCommand } = await import('@aws-sdk/client-ecs');
+  const arns = [...new Set(deployments.flatMap((each) => each.targetServiceRevision?.arn ?? []))].slice(0, 20);
+  if (arns.length === 0) return new Set<string>();
+  const ecs = await ctx.aws.ecs();
+  const answer = await ecs.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns: arns }), {
+    abortSignal: ctx.signal,
+  });
+  const ours = (answer.serviceRevisions ?? []).filter((each) => each.taskDefinition === taskDefinition);
+  return new Set(ours.map((each) => each.serviceRevisionArn));
+}
+
+/** Gathers why it failed, at once, since ECS forgets it; what cannot be read is left out. */
+export async function collectEvidence(
+  ctx: DeployContext,
+  service: Service | undefined,
+  tasks: readonly Task[],
+  container: ContainerDefinition,
+  since: Date,
+): Promise<Evidence> {
+  const newestFirst = [...tasks].sort((a, b) => Number(b.stoppedAt ?? 0) - Number(a.stoppedAt ?? 0));
+  const logs = await Promise.all(newestFirst.slice(0, 3).map((task) => logLinesOf(ctx, task, container).catch(() => [])));
+  return {
+    takenAt: Math.floor(Date.now() / 1000),
+    stoppedTasks: newestFirst.slice(0, 20).map(stoppedTask),
+    serviceEvents: (service?.events ?? [])
+      .filter((event) => event.createdAt && event.createdAt >= since)
+      .map((event) => ({ at: Math.floor(Number(event.createdAt) / 1000), message: event.message ?? '' })),
+    logLines: logs
+      .map((lines, index) => ({ task: newestFirst[index]?.taskArn ?? '', lines }))
+      .filter((each) => each.lines.length > 0),
+  };
+}
+
+export function stoppedTask(task: Task): StoppedTask {
+  return {
+    taskArn: task.taskArn ?? '',
+    stopCode: task.stopCode ?? '',
+    stoppedReason: task.stoppedReason ?? '',
+    stoppedAt: task.stoppedAt && Math.floor(Number(task.stoppedAt) / 1000),
+    containers: (task.containers ?? []).map((each) => ({
+      name: each.name ?? '',
+      exitCode: each.exitCode,
+      reason: each.reason ?? '',
+    })),
+  };
+}
+
+const lastLines = 50;
+
+/** The last lines of that very task: the awslogs driver names its stream `prefix/container/task id`. */
+async function logLinesOf(ctx: DeployContext, task: Task, container: ContainerDefinition): Promise<string[]> {
+  const options = container.logConfiguration?.options ?? {};
+  const [group, prefix] = [options['awslogs-group'], options['awslogs-stream-prefix']];
+  if (container.logConfiguration?.logDriver !== 'awslogs' || !group || !prefix) return [];
+  const [{ GetLogEventsCommand }, logs] = await Promise.all([import('@aws-sdk/client-cloudwatch-logs'), ctx.aws.logs()]);
+  const stream = `${prefix}/${container.name}/${task.taskArn?.split('/').pop()}`;
+  const command = new GetLogEventsCommand({ logGroupName: group, logStreamName: stream, limit: lastLines, startFromHead: false });
+  const { events = [] } = await logs.send(command, { abortSignal: ctx.signal });
+  return events.map((event) => redact(event.message ?? '').trimEnd());
+}

@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { tryLock } from '../storage/lock.ts';
+import { fail } from '../shared/errors.ts';
+import type { Project } from '../shared/models.ts';
+
+export interface HeldService {
+  release(): Promise<void>;
+}
+
+/**
+ * One deployment at a time for one service of one AWS, over all windows and terminals of this user.
+ * The lock names its holder, and is free as soon as that process is dead.
+ * @throws DeployError AlreadyDeploying
+ */
+export async function lockService(storageDir: string, project: Project, deploymentId: string): Promise<HeldService> {
+  const { awsCluster, awsService, options } = project;
+  const service = [options.endpoint, options.region, options.profile, awsCluster, awsService].join('\0');
+  const folder = path.join(storageDir, 'locks');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const file = path.join(folder, `${createHash('sha256').update(service).digest('hex').slice(0, 24)}.lock`);
+  const lock = await tryLock(file, `deployment ${deploymentId.slice(0, 8)} of project ${project.name}`);
+  if ('holder' in lock) throw fail('AlreadyDeploying', awsService, `${lock.purpose} (process ${lock.holder.pid})`);
+  return lock;
+}

@@ -1,0 +1,18 @@
+import type { AppPlan } from '../../frameworks/framework.ts';
+import { detectApp } from '../../frameworks/index.ts';
+import { openSourceTree } from '../../frameworks/sourceTree.ts';
+import type { Step } from '../step.ts';
+import type { Source } from './cloneRepository.ts';
+
+/** Step 3: recognises what it is and how it is built and run. */
+export const detectFramework: Step<Source, AppPlan> = {
+  id: 'detect',
+  async run(ctx, source) {
+    const { port, startCommand, healthPath } = ctx.project.options;
+    const app = await detectApp(await openSourceTree(source.root), { port, startCommand, healthPath });
+    for (const { file, line, says } of app.evidence) ctx.log(`${file}${line ? `:${line}` : ''}: ${says}`);
+    for (const message of app.warnings) ctx.emit({ type: 'warning', message });
+    return app;
+  },
+  summary: (app) => `${app.label}, port ${app.port}`,
+};

@@ -1,0 +1,81 @@
+import type { ContainerDefinition, RegisterTaskDefinitionCommandInput, TaskDefinition } from '@aws-sdk/client-ecs';
+import type { AppPlan } from '../../frameworks/framework.ts';
+import { call } from '../../services/aws.ts';
+import { fail } from '../../shared/errors.ts';
+import type { DeployContext } from '../context.ts';
+import type { Destination } from '../destination.ts';
+import type { Step } from '../step.ts';
+import { isSameTaskDefinition, ourContainer, taskDefinitionFor } from '../taskDefinition.ts';
+import type { Registry } from './authenticateRegistry.ts';
+import type { Image } from './buildImage.ts';
+import type { PushedImage } from './pushImage.ts';
+
+export interface Revision {
+  taskDefinition: TaskDefinition;
+  arn: string;
+  /** The one among its containers that carries the app. */
+  container: ContainerDefinition;
+  /** True when the running revision is what was asked for, so that no new one was made. */
+  reused: boolean;
+}
+
+interface Input {
+  app: AppPlan;
+  image: Image;
+  registry: Registry;
+  pushed: PushedImage;
+  destination: Promise<Destination>;
+}
+
+/** Step 8: registers the next revision, unless it would be the same as the one that runs. */
+export const registerTaskDefinition: Step<Input, Revision> = {
+  id: 'register',
+  async run(ctx, { app, image, registry, pushed, destination }) {
+    const { taskDefinition: base } = await destination;
+    const request = taskDefinitionFor({
+      base,
+      service: ctx.project.awsService,
+      image: pushed.uri,
+      repository: registry.repositoryUri,
+      port: app.port,
+      region: ctx.aws.target.region,
+      account: registry.account,
+      cpuArchitecture: image.cpuArchitecture,
+      options: ctx.project.options,
+    });
+    if (base && isSameTaskDefinition(base, request)) return revisionOf(ctx, registry.repositoryUri, base, true);
+    await ensureLogGroups(ctx, request);
+    const [{ RegisterTaskDefinitionCommand }, ecs] = await Promise.all([import('@aws-sdk/client-ecs'), ctx.aws.ecs()]);
+    const command = new RegisterTaskDefinitionCommand(request);
+    const answer = await call('ecs:RegisterTaskDefinition', (options) => ecs.send(command, options), ctx);
+    if (!answer.taskDefinition) throw fail('AwsUnreadable', 'ecs:RegisterTaskDefinition');
+    const revision = revisionOf(ctx, registry.repositoryUri, answer.taskDefinition, false);
+    await ctx.record({ facts: { taskDefinitionArn: revision.arn } });
+    return revision;
+  },
+  summary: ({ arn, reused }) => `${arn.split('/').pop()}${reused ? ', as before' : ''}`,
+  skipped: ({ reused }) => reused,
+};
+
+/** `repository` is the address by which our container is found among those of the task. */
+export function revisionOf(ctx: DeployContext, repository: string, taskDefinition: TaskDefinition, reused: boolean): Revision {
+  const container = ourContainer({ service: ctx.project.awsService, repository }, taskDefinition.containerDefinitions ?? []);
+  return { taskDefinition, arn: taskDefinition.taskDefinitionArn ?? '', container, reused };
+}
+
+/** ECS does not start a task whose log group is missing. */
+async function ensureLogGroups(ctx: DeployContext, request: RegisterTaskDefinitionCommandInput): Promise<void> {
+  const groups = (request.containerDefinitions ?? [])
+    .map((container) => container.logConfiguration)
+    .filter((log) => log?.logDriver === 'awslogs' && log.options?.['awslogs-create-group'] !== 'true')
+    .flatMap((log) => log?.options?.['awslogs-group'] ?? []);
+  if (groups.length === 0) return;
+  const [{ CreateLogGroupCommand }, logs] = await Promise.all([import('@aws-sdk/client-cloudwatch-logs'), ctx.aws.logs()]);
+  const exists = 'ResourceAlreadyExistsException';
+  for (const logGroupName of new Set(groups)) {
+    const command = new CreateLogGroupCommand({ logGroupName });
+    await call('logs:CreateLogGroup', (options) => logs.send(command, options), ctx, [exists]).catch((error) => {
+      if (!(error instanceof Error && error.name === exists)) throw error;
+    });
+  }
+}
