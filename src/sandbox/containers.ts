@@ -1,0 +1,310 @@
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type Dockerode from 'dockerode';
+import { type LogLine, readLogLines, sinceParameter } from './dockerLogs.ts';
+
+/** What Docker knows of one container now. */
+export interface ContainerFacts {
+  id: string;
+  running: boolean;
+  /** Present once it has exited. */
+  exitCode?: number;
+  outOfMemory: boolean;
+  /** What Docker says when it could not start it. */
+  error: string;
+  health?: 'UNKNOWN' | 'HEALTHY' | 'UNHEALTHY';
+  ip?: string;
+  mac?: string;
+  /** Container port → port on 127.0.0.1. */
+  ports: Record<number, number>;
+}
+
+/** The engine's own refusal: an image that is not there, a command that cannot be executed. */
+export class DockerRefused extends Error {}
+
+/** Thrown out of waiting calls when the sandbox stops working; what waits then is taken up at the next start. */
+export class EngineClosed extends Error {}
+
+export type Engine = ReturnType<typeof createEngine>;
+
+/**
+ * The only door to Docker. Every container made here carries the sandbox's label, and only those are ever looked at.
+ * While the engine does not answer, calls wait until it does again.
+ *
+ * `onContainer` is called when a container may have changed: it died, or its health is another.
+ * `onReachable(true)` after events may have been missed; everything has to be looked at again.
+ */
+export function createEngine(
+  docker: Dockerode,
+  sandboxId: string,
+  hear: {
+    onContainer(id: string): void;
+    onReachable(reachable: boolean): void;
+  },
+) {
+  const label = `deployotron.sandbox=${sandboxId}`;
+  const closing = new AbortController();
+  let watching: Promise<void> | undefined;
+
+  async function patiently<T>(call: () => Promise<T>): Promise<T> {
+    for (;;) {
+      if (closing.signal.aborted) throw new EngineClosed();
+      try {
+        return await call();
+      } catch (error) {
+        if (!isUnreachable(error)) throw new DockerRefused(messageOf(error), { cause: error });
+        await Promise.race([waitForPing(), once(closing.signal, 'abort')]);
+      }
+    }
+  }
+
+  async function waitForPing(): Promise<void> {
+    while (!closing.signal.aborted && !(await pings()))
+      await sleep(500, undefined, { signal: closing.signal }).catch(() => {});
+  }
+
+  const pings = () =>
+    (
+      docker.ping({
+        abortSignal: AbortSignal.timeout(5_000),
+      } as never) as unknown as Promise<unknown>
+    ).then(
+      () => true,
+      () => false,
+    );
+
+  /** Events say what changes; where their stream breaks, it is opened again and everything is looked at anew. */
+  async function watch(opened: () => void): Promise<void> {
+    while (!closing.signal.aborted) {
+      try {
+        const events = await openEvents();
+        hear.onReachable(true);
+        opened();
+        await readEvents(events);
+      } catch {
+        // Whatever broke the stream: the engine is asked until it answers.
+      }
+      if (!closing.signal.aborted && !(await pings())) hear.onReachable(false);
+      await waitForPing();
+    }
+  }
+
+  async function openEvents(): Promise<Readable> {
+    const filters = {
+      type: ['container'],
+      event: ['die', 'health_status'],
+      label: [label],
+    };
+    const stream = await docker.getEvents({
+      filters: JSON.stringify(filters),
+      abortSignal: closing.signal,
+    } as never);
+    return stream as unknown as Readable;
+  }
+
+  async function readEvents(stream: Readable): Promise<void> {
+    // An engine that hangs keeps its streams open and says nothing.
+    const pulse = setInterval(async () => (await pings()) || stream.destroy(), 10_000);
+    try {
+      for await (const line of linesOf(stream)) hear.onContainer(JSON.parse(line).Actor.ID);
+    } finally {
+      clearInterval(pulse);
+    }
+  }
+
+  return {
+    closed: closing.signal,
+
+    /** Resolves once events are being heard, so that none is missed of what is started after it. */
+    async open(): Promise<void> {
+      await new Promise<void>((opened) => {
+        watching = watch(opened).finally(opened);
+      });
+    },
+
+    async close(): Promise<void> {
+      closing.abort();
+      await watching;
+    },
+
+    /** Number of CPUs: Docker refuses a container that asks for more. */
+    cpus: () => patiently(async () => (await docker.info()).NCPU as number),
+
+    /** @throws DockerRefused when the registry does not have it or does not let us in. */
+    async pull(image: string, auth?: { username: string; password: string; serveraddress: string }): Promise<void> {
+      await patiently(async () => {
+        const stream = await docker.pull(image, {
+          ...(auth ? { authconfig: auth } : {}),
+          abortSignal: closing.signal,
+        } as never);
+        await endOfPull(stream as unknown as Readable);
+      });
+    },
+
+    /** The content digest, or the image's id for one that never was in a registry; undefined when it is not here. */
+    async imageDigest(image: string): Promise<string | undefined> {
+      const found = await orMissing(patiently(() => docker.getImage(image).inspect()));
+      return found && (found.RepoDigests?.[0]?.split('@')[1] ?? found.Id);
+    },
+
+    /** Name taken means that an earlier call did arrive although its answer was lost. */
+    async create(options: Dockerode.ContainerCreateOptions): Promise<string> {
+      const labels = { ...options.Labels, 'deployotron.sandbox': sandboxId };
+      return patiently(async () => {
+        try {
+          return (await docker.createContainer({ ...options, Labels: labels })).id;
+        } catch (error) {
+          if (statusOf(error) !== 409) throw error;
+          return (await docker.getContainer(String(options.name)).inspect()).Id;
+        }
+      });
+    },
+
+    start: (id: string) => patiently(() => ignoring([304], docker.getContainer(id).start())),
+
+    /** SIGTERM, and SIGKILL after `seconds`. */
+    stop: (id: string, seconds: number) =>
+      patiently(() => ignoring([304, 404], docker.getContainer(id).stop({ t: seconds }))),
+
+    remove: (id: string) =>
+      patiently(() => ignoring([404, 409], docker.getContainer(id).remove({ force: true, v: true }))),
+
+    createVolume: (name: string) =>
+      patiently(() =>
+        docker.createVolume({
+          Name: name,
+          Labels: { 'deployotron.sandbox': sandboxId },
+        }),
+      ),
+
+    removeVolume: (name: string) => patiently(() => ignoring([404, 409], docker.getVolume(name).remove())),
+
+    /** Undefined when it is gone. */
+    async inspect(id: string): Promise<ContainerFacts | undefined> {
+      const found = await orMissing(patiently(() => docker.getContainer(id).inspect()));
+      return found && factsOf(found);
+    },
+
+    async list(): Promise<{ id: string; labels: Record<string, string> }[]> {
+      const found = await patiently(() => docker.listContainers({ all: true, filters: { label: [label] } }));
+      return found.map((one) => ({ id: one.Id, labels: one.Labels }));
+    },
+
+    /** Whole lines as they come, from after `since` (Docker's time stamp) on; resolves when the container has ended and all is read. */
+    async follow(id: string, since: string | undefined, onLines: (lines: LogLine[]) => void): Promise<void> {
+      let last = since;
+      await patiently(async () => {
+        const stream = await docker.getContainer(id).logs({
+          follow: true,
+          stdout: true,
+          stderr: true,
+          timestamps: true,
+          abortSignal: closing.signal,
+          ...(last === undefined ? {} : { since: sinceParameter(last) as never }),
+        });
+        for await (const lines of readLogLines(stream as unknown as Readable)) {
+          const fresh = lines.filter((line) => last === undefined || line.stamp > last);
+          last = fresh.at(-1)?.stamp ?? last;
+          if (fresh.length > 0) onLines(fresh);
+        }
+      });
+    },
+
+    /** Removes every container and volume of this sandbox. */
+    async clear(): Promise<void> {
+      const containers = await docker.listContainers({
+        all: true,
+        filters: { label: [label] },
+      });
+      await Promise.all(
+        containers.map((one) => ignoring([404, 409], docker.getContainer(one.Id).remove({ force: true, v: true }))),
+      );
+      const { Volumes } = await docker.listVolumes({
+        filters: { label: [label] } as never,
+      });
+      await Promise.all((Volumes ?? []).map((one) => ignoring([404, 409], docker.getVolume(one.Name).remove())));
+    },
+  };
+}
+
+function factsOf(found: Dockerode.ContainerInspectInfo): ContainerFacts {
+  const { State: state, NetworkSettings: network } = found;
+  const ended = !state.Running && state.Status !== 'created';
+  const health = state.Health?.Status;
+  return {
+    id: found.Id,
+    running: state.Running,
+    ...(ended || state.Error !== '' ? { exitCode: state.ExitCode } : {}),
+    outOfMemory: state.OOMKilled,
+    error: state.Error,
+    ...(health === undefined || health === 'none' ? {} : { health: healthStatus(health) }),
+    ip: network.Networks?.bridge?.IPAddress || undefined,
+    mac: network.Networks?.bridge?.MacAddress || undefined,
+    ports: publishedPorts(network.Ports ?? {}),
+  };
+}
+
+function healthStatus(docker: string): 'UNKNOWN' | 'HEALTHY' | 'UNHEALTHY' {
+  if (docker === 'healthy') return 'HEALTHY';
+  return docker === 'unhealthy' ? 'UNHEALTHY' : 'UNKNOWN';
+}
+
+function publishedPorts(ports: Record<string, { HostPort: string }[] | null>): Record<number, number> {
+  const published = Object.entries(ports).flatMap(([port, hosts]) =>
+    hosts?.[0] ? [[Number.parseInt(port, 10), Number(hosts[0].HostPort)]] : [],
+  );
+  return Object.fromEntries(published);
+}
+
+/** Docker answers 200 and puts a refused pull into the body. */
+async function endOfPull(stream: Readable): Promise<void> {
+  for await (const line of linesOf(stream)) {
+    const { error } = JSON.parse(line);
+    if (error) throw new Error(error);
+  }
+}
+
+/** Not readline: on Node 20 its iterator does not pass a stream's error on. */
+async function* linesOf(stream: Readable): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of stream.setEncoding('utf8')) {
+    const lines = `${rest}${chunk}`.split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (line.trim() !== '') yield line;
+  }
+}
+
+async function ignoring(statuses: number[], call: Promise<unknown>): Promise<void> {
+  await call.catch((error) => {
+    if (!statuses.includes(statusOf(error))) throw error;
+  });
+}
+
+async function orMissing<T>(call: Promise<T>): Promise<T | undefined> {
+  return call.catch((error) => {
+    if (error instanceof DockerRefused && statusOf(error.cause) === 404) return undefined;
+    throw error;
+  });
+}
+
+function statusOf(error: unknown): number {
+  return (error as { statusCode?: number })?.statusCode ?? 0;
+}
+
+/** Docker's own sentence, without the HTTP words that dockerode puts before it. */
+function messageOf(error: unknown): string {
+  const { json, message } = error as {
+    json?: { message?: string };
+    message?: string;
+  };
+  return json?.message ?? message?.replace(/^\(HTTP code \d+\) [^-]*- /, '').trim() ?? String(error);
+}
+
+function isUnreachable(error: unknown): boolean {
+  const { code, statusCode } = error as { code?: string; statusCode?: number };
+  if (statusCode !== undefined) return false;
+  return ['ECONNREFUSED', 'ENOENT', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED', 'ABORT_ERR'].includes(
+    code ?? '',
+  );
+}
