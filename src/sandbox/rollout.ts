@@ -206,72 +206,53 @@ export function taskHealthy(before: Rollout, revision: string, now: number): Rol
 export function stopAndRollBack(before: Rollout, made: { id: string }, now: number): Step {
   const primary = before.deployments[0];
   if (primary === undefined || primary.rolloutState !== 'IN_PROGRESS') return { rollout: before, events: [] };
-  const reason = 'Service deployment rolled back because of a user initiated rollback request.';
-  return rollBack(
-    { rollout: before, events: [] },
-    primary,
-    made,
-    reason,
-    'ECS deployment was stopped by the user.',
-    now,
-  );
+  return rollBack({ rollout: before, events: [] }, primary, made, causes.user, now);
 }
+
+const causes = {
+  breaker: {
+    who: 'ECS deployment circuit breaker',
+    failure: 'ECS deployment circuit breaker: tasks failed to start.',
+    reason: 'Service deployment rolled back because the circuit breaker threshold was exceeded.',
+  },
+  user: {
+    who: 'ECS deployment stopped by the user',
+    failure: 'ECS deployment stopped by the user.',
+    reason: 'Service deployment rolled back because of a user initiated rollback request.',
+  },
+};
 
 function trip(step: Step, failed: Deployment, made: { id: string }, now: number): Step {
   const { rollout } = step;
   const event = `(service ${rollout.serviceName}) (deployment ${failed.id}) deployment failed: tasks failed to start.`;
-  const why = 'ECS deployment circuit breaker: tasks failed to start.';
-  const told = {
-    rollout: markTriggered(rollout, failed),
-    events: [...step.events, event],
-  };
-  if (!rollout.breaker.rollback && failed.rollsBack === undefined) return fail(told, failed, 'STOPPED', why, why, now);
-  return rollBack(
-    told,
-    failed,
-    made,
-    'Service deployment rolled back because the circuit breaker threshold was exceeded.',
-    why,
-    now,
-  );
+  const told = { rollout: markTriggered(rollout, failed), events: [...step.events, event] };
+  const { failure } = causes.breaker;
+  if (!rollout.breaker.rollback && failed.rollsBack === undefined)
+    return fail(told, failed, 'STOPPED', failure, failure, now);
+  return rollBack(told, failed, made, causes.breaker, now);
 }
 
 function rollBack(
   step: Step,
   failed: Deployment,
   made: { id: string },
-  reason: string,
-  why: string,
+  { who, failure, reason }: (typeof causes)['user'],
   now: number,
 ): Step {
   const target = step.rollout.lastCompleted;
   // A rollback that fails itself is not rolled back again.
-  if (target === undefined || failed.rollsBack !== undefined)
-    return fail(
-      step,
-      failed,
-      'ROLLBACK_FAILED',
-      why,
-      `${reason} No rollback candidate was found to run the rollback.`,
-      now,
-    );
-  const { rollout } = fail(step, failed, 'ROLLBACK_IN_PROGRESS', why, reason, now);
+  if (target === undefined || failed.rollsBack !== undefined) {
+    const none = `${reason} No rollback candidate was found to run the rollback.`;
+    return fail(step, failed, 'ROLLBACK_FAILED', failure, none, now);
+  }
+  const { rollout } = fail(step, failed, 'ROLLBACK_IN_PROGRESS', failure, reason, now);
   const back = {
-    ...fresh(
-      { ...target, id: made.id },
-      `ECS deployment circuit breaker: rolling back to deploymentId ${made.id}.`,
-      now,
-    ),
+    ...fresh({ ...target, id: made.id }, `${who}: rolling back to deploymentId ${made.id}.`, now),
     rollsBack: failed.id,
   };
   const others = retire(rollout.deployments, now).filter((one) => one.revision !== target.revision);
   const history = rollout.history.map((one) =>
-    one.deploymentId === failed.id
-      ? {
-          ...one,
-          rollback: { revision: target.revision, reason, startedAt: now },
-        }
-      : one,
+    one.deploymentId === failed.id ? { ...one, rollback: { revision: target.revision, reason, startedAt: now } } : one,
   );
   return {
     rollout: { ...rollout, deployments: [back, ...others], history },
