@@ -9,6 +9,8 @@ export type { Host, Secrets } from '../shared/host.ts';
 
 type WithoutStamp<Event> = Event extends unknown ? Omit<Event, 'deploymentId' | 'at'> : never;
 
+export type Emit = (event: DeployEvent) => void;
+
 /** What stays constant during one deployment. */
 export interface DeployContext {
   readonly deploymentId: string;

@@ -126,11 +126,8 @@ async function explain(ctx: StepContext, rollout: Rollout, { facts, verdict }: W
       return fail('Superseded', service, verdict.by);
     case 'gone':
       return fail('ServiceGone', service);
-    case 'failed':
-    case 'rolledback':
+    default:
       return rolloutFailure(ctx, rollout, await gather(ctx, rollout, facts), verdict);
-    case 'success':
-      throw new Error('a success needs no explanation');
   }
 }
 
@@ -141,7 +138,7 @@ async function gather(ctx: StepContext, rollout: Rollout, facts: RolloutFacts | 
   return evidence;
 }
 
-type Failed = { status: 'failed' | 'rolledback'; reason: string };
+type Failed = { status: 'failed' | 'rolledback' | 'success'; reason?: string };
 
 function rolloutFailure(ctx: StepContext, rollout: Rollout, evidence: Evidence, verdict: Failed) {
   const { container } = rollout.revision;

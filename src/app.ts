@@ -1,0 +1,157 @@
+import path from 'node:path';
+import type { DeployWishes } from './deploy/deploy.ts';
+import { checkEcsName, checkProjectName, checkRepositoryName, repositoryNameFor } from './deploy/names.ts';
+import { awsTargetOf, createOrchestrator, type RunningDeployment } from './deploy/orchestrator.ts';
+import { removeLeftovers } from './deploy/leftovers.ts';
+import type { AppPlan } from './frameworks/framework.ts';
+import { detectApp, type Overrides } from './frameworks/index.ts';
+import { openSourceTree } from './frameworks/sourceTree.ts';
+import { checkBranch, parseRepositoryUrl } from './services/gitUrl.ts';
+import { connectAws } from './services/aws.ts';
+import { whoAmI } from './services/identity.ts';
+import { fail, toFailure } from './shared/errors.ts';
+import type { DeployEvent } from './shared/events.ts';
+import type { Host } from './shared/host.ts';
+import type { Deployment, Environment, Project, ProjectOptions } from './shared/models.ts';
+import { serviceStatus } from './deploy/serviceStatus.ts';
+import { openDatabase } from './storage/database.ts';
+import * as deployments from './storage/deployments.ts';
+import { currentHolder } from './storage/lock.ts';
+import * as logs from './storage/logs.ts';
+import * as projects from './storage/projects.ts';
+
+/** What a user says of a new project; what is absent follows from the name. */
+export interface NewProject {
+  name: string;
+  /** A git URL, or the absolute path of a folder. */
+  repositoryUrl: string;
+  branch?: string;
+  environment?: Environment;
+  awsCluster?: string;
+  awsService?: string;
+  ecrRepository?: string;
+  options?: ProjectOptions;
+}
+
+export type ProjectChange = Partial<NewProject>;
+
+/** Everything that a face can ask for; the only place where things are wired. */
+export type App = Awaited<ReturnType<typeof createApp>>;
+
+export const defaultCluster = 'deployotron';
+
+/**
+ * Opens the history and cleans up after processes that died.
+ * @throws DeployError of the storage group
+ */
+export async function createApp(host: Host, onEvent: (event: DeployEvent) => void) {
+  const database = await openDatabase(host.storageDir);
+  const records = {
+    insert: (record: Deployment) => deployments.insertDeployment(database, record),
+    update: (id: string, change: Partial<Deployment>) => deployments.updateDeployment(database, id, change),
+    openLog: (id: string) => logs.openLog(host.storageDir, id),
+  };
+  const orchestrator = createOrchestrator(host, records, onEvent, currentHolder);
+  const interrupted = await deployments.markInterrupted(database);
+  await removeLeftovers(host.storageDir, interrupted);
+
+  async function requireProject(idOrName: string): Promise<Project> {
+    const project = await projects.getProject(database, idOrName);
+    if (!project) throw fail('ProjectNotFound', idOrName);
+    return project;
+  }
+
+  async function requireDeployment(id: string): Promise<Deployment> {
+    const deployment = await deployments.getDeployment(database, id);
+    if (!deployment) throw fail('DeploymentNotFound', id);
+    return deployment;
+  }
+
+  return {
+    host,
+    /** What was found damaged at the start and put right. */
+    notices: database.notices,
+    /** Deployments whose process had died; they are marked and cleaned up. */
+    interrupted,
+    running: orchestrator.running,
+    close: () => database.close(),
+
+    listProjects: () => projects.listProjects(database),
+    findProject: (idOrName: string) => projects.getProject(database, idOrName),
+    getProject: requireProject,
+    addProject: (input: NewProject) => projects.addProject(database, newProject(input)),
+    updateProject: async (idOrName: string, change: ProjectChange) =>
+      projects.updateProject(database, (await requireProject(idOrName)).id, checked(change)),
+    removeProject: async (idOrName: string) => projects.removeProject(database, (await requireProject(idOrName)).id),
+
+    /** @throws DeployError AlreadyDeploying */
+    deploy: (project: Project, wishes: DeployWishes): Promise<RunningDeployment> => orchestrator.deploy(project, wishes),
+    /** Without `id`: to the newest success before the one that runs. @throws DeployError NothingToRollBackTo */
+    rollback: async (project: Project, id?: string): Promise<RunningDeployment> => {
+      const to = id ? await requireDeployment(id) : await deployments.rollbackTarget(database, project.id);
+      if (!to || to.projectId !== project.id || to.status !== 'success') throw fail('NothingToRollBackTo', project.name);
+      return orchestrator.rollback(project, to);
+    },
+    cancel: orchestrator.cancel,
+    listDeployments: (filter: deployments.Filter) => deployments.listDeployments(database, filter),
+    getDeployment: requireDeployment,
+    readLog: (id: string) => logs.readLog(host.storageDir, id),
+    followLog: (id: string, signal: AbortSignal) => logs.followLog(host.storageDir, id, signal),
+    /** How the service of a project stands at this moment, in words. */
+    serviceStatus: (project: Project) => serviceStatus(connectAws(awsTargetOf(project, host)), project),
+  };
+}
+
+/** What a folder is recognised as; touches nothing but its files. @throws DeployError NotRecognised, FolderNotFound */
+export async function detectFolder(folder: string, overrides: Overrides): Promise<AppPlan> {
+  return detectApp(await openSourceTree(path.resolve(folder)), overrides);
+}
+
+/** A whole project of what the user said. @throws DeployError for a name that AWS would refuse. */
+export function newProject(input: NewProject): Omit<Project, 'id' | 'createdAt' | 'updatedAt'> {
+  const name = checkProjectName(input.name);
+  const said = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
+  const defaults = { branch: '', awsCluster: defaultCluster, awsService: name, ecrRepository: repositoryNameFor(name) };
+  const project = {
+    framework: 'other',
+    kind: '',
+    environment: 'development',
+    options: {},
+    ...defaults,
+    ...said,
+  } as Omit<Project, 'id' | 'createdAt' | 'updatedAt'>;
+  return { ...project, ...checked(project) };
+}
+
+/** What is there is checked, and stands as it will be stored. */
+function checked(change: ProjectChange): ProjectChange {
+  if (change.name !== undefined) checkProjectName(change.name);
+  if (change.awsCluster !== undefined) checkEcsName('The cluster', change.awsCluster);
+  if (change.awsService !== undefined) checkEcsName('The service', change.awsService);
+  if (change.ecrRepository !== undefined) checkRepositoryName(change.ecrRepository);
+  if (change.branch) checkBranch(change.branch);
+  const repository = change.repositoryUrl === undefined ? undefined : parseRepositoryUrl(change.repositoryUrl);
+  return { ...change, ...(repository && { repositoryUrl: repository.url }) };
+}
+
+export interface CredentialsStatus {
+  aws: { region: string; account: string; identity: string; problem: string };
+  git: boolean;
+  claude: boolean;
+}
+
+/** What is there, never the values. */
+export async function credentialsStatus(host: Host): Promise<CredentialsStatus> {
+  const { region, endpoint, profile } = host.settings();
+  const aws = connectAws({ region, endpoint, profile });
+  const [who, git, claude] = await Promise.all([
+    whoAmI(aws, AbortSignal.timeout(10_000)).catch((error) => ({ problem: toFailure(error).message })),
+    host.secrets.get('git-token'),
+    host.secrets.get('claude-api-key'),
+  ]);
+  return {
+    aws: { account: '', identity: '', problem: '', region, ...who },
+    git: git !== undefined,
+    claude: claude !== undefined,
+  };
+}

@@ -1,0 +1,54 @@
+import { Command, CommanderError } from 'commander';
+import { toFailure } from './shared/errors.ts';
+import { addCredentials } from './terminal/commands/credentials.ts';
+import { addDeploy } from './terminal/commands/deploy.ts';
+import { addDoctor } from './terminal/commands/doctor.ts';
+import { addHistory } from './terminal/commands/history.ts';
+import { addInspect } from './terminal/commands/inspect.ts';
+import { addLogs } from './terminal/commands/logs.ts';
+import { addProjects } from './terminal/commands/projects.ts';
+import { addRollback } from './terminal/commands/rollback.ts';
+import { addSandbox } from './terminal/commands/sandbox.ts';
+import { addStatus } from './terminal/commands/status.ts';
+import { exitCodeOf, exitCodes } from './terminal/exitCodes.ts';
+import { printFailure, printJson } from './terminal/print.ts';
+
+declare const DEPLOYOTRON_VERSION: string | undefined;
+
+async function main(): Promise<void> {
+  const program = new Command('deployotron')
+    .description('From a folder or a git repository to a running, healthy service on AWS ECS.')
+    .version(typeof DEPLOYOTRON_VERSION === 'string' ? DEPLOYOTRON_VERSION : '0.0.0')
+    .exitOverride()
+    .showHelpAfterError('(add --help for what is possible)');
+  for (const add of [
+    addDeploy,
+    addRollback,
+    addStatus,
+    addLogs,
+    addHistory,
+    addProjects,
+    addInspect,
+    addCredentials,
+    addSandbox,
+    addDoctor,
+  ]) {
+    add(program);
+  }
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    process.exitCode = end(error);
+  }
+}
+
+/** Commander has said its own mistakes by now; all others are said here. */
+function end(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
+  const failure = toFailure(error);
+  if (process.argv.includes('--json')) printJson({ type: 'failure', failure });
+  else printFailure(failure);
+  return exitCodeOf(failure);
+}
+
+await main();

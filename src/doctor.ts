@@ -1,0 +1,48 @@
+import { connectAws } from './services/aws.ts';
+import { whoAmI } from './services/identity.ts';
+import { checkDocker, connectDocker } from './services/docker.ts';
+import { gitVersion } from './services/git.ts';
+import { toFailure } from './shared/errors.ts';
+import type { Host } from './shared/host.ts';
+import { openDatabase } from './storage/database.ts';
+
+export interface Check {
+  name: string;
+  ok: boolean;
+  says: string;
+  /** What to do when it is not well. */
+  remedy: string;
+}
+
+/** Looks at everything that a deployment needs; changes nothing. */
+export async function examine(host: Host): Promise<Check[]> {
+  const { region, endpoint, profile } = host.settings();
+  const signal = AbortSignal.timeout(10_000);
+  return Promise.all([
+    check('Docker', async () => {
+      const docker = await connectDocker();
+      await checkDocker(docker, signal);
+      const { Version, Arch } = await docker.version();
+      return `engine ${Version}, ${Arch}`;
+    }),
+    check('git', async () => `version ${await gitVersion()}`),
+    check('AWS', async () => {
+      const { account, identity } = await whoAmI(connectAws({ region, endpoint, profile }), signal);
+      return `account ${account}, ${identity}, ${endpoint || region}`;
+    }),
+    check('history', async () => {
+      const database = await openDatabase(host.storageDir);
+      await database.close();
+      return database.notices.join(' ') || host.storageDir;
+    }),
+  ]);
+}
+
+async function check(name: string, look: () => Promise<string>): Promise<Check> {
+  try {
+    return { name, ok: true, says: await look(), remedy: '' };
+  } catch (error) {
+    const { message, remedy } = toFailure(error);
+    return { name, ok: false, says: message, remedy: remedy.text };
+  }
+}

@@ -1,0 +1,73 @@
+import path from 'node:path';
+import type { Command } from 'commander';
+import type { App } from '../../app.ts';
+import { suggestProjectName } from '../../deploy/names.ts';
+import { parseRepositoryUrl } from '../../services/gitUrl.ts';
+import type { Project } from '../../shared/models.ts';
+import { optionsFrom, type ProjectFlags, withProjectFlags } from '../options.ts';
+import { watchDeployment, withApp } from '../run.ts';
+
+interface Flags extends ProjectFlags {
+  project?: string;
+  rebuild?: boolean;
+  force?: boolean;
+  json?: boolean;
+  verbose?: boolean;
+}
+
+export function addDeploy(program: Command): void {
+  withProjectFlags(program.command('deploy'))
+    .description('build, push and roll out, and watch until it is healthy or has failed')
+    .argument('[source]', 'a known project, a git URL or a folder (default: this folder)')
+    .option('--project <name>', 'name of the project (default: that of the folder or repository)')
+    .option('--rebuild', 'build and push even if the registry has this very image')
+    .option('--force', 'start new tasks even if nothing has changed')
+    .option('--json', 'print one event a line')
+    .option('--verbose', 'show every line that git and Docker write')
+    .action((source: string | undefined, flags: Flags) =>
+      withApp(flags, async (app, display) => {
+        const project = await projectFor(app, source, flags);
+        const wishes = { rebuild: flags.rebuild ?? false, force: flags.force ?? false };
+        await watchDeployment(await app.deploy(project, wishes), display, flags);
+      }),
+    );
+}
+
+/** The project that is meant, with what the flags say stored in it; one that is not known yet is added. */
+async function projectFor(app: App, source: string | undefined, flags: Flags): Promise<Project> {
+  const known = await knownProject(app, source, flags);
+  const change = {
+    branch: flags.branch,
+    environment: flags.environment,
+    awsCluster: flags.cluster,
+    awsService: flags.service,
+    ecrRepository: flags.repository,
+  };
+  if (known) {
+    const repositoryUrl = source !== undefined && source !== known.name ? absolute(source) : undefined;
+    return app.updateProject(known.id, { ...set(change), ...set({ repositoryUrl }), options: { ...known.options, ...optionsFrom(flags) } });
+  }
+  const repositoryUrl = absolute(source ?? '.');
+  const name = flags.project ?? suggestProjectName(repositoryUrl);
+  return app.addProject({ name, repositoryUrl, ...set(change), options: optionsFrom(flags) });
+}
+
+/** By name first; else by where it comes from. */
+async function knownProject(app: App, source: string | undefined, { project, branch }: Flags): Promise<Project | undefined> {
+  if (project) return app.findProject(project);
+  const named = source === undefined ? undefined : await app.findProject(source);
+  if (named) return named;
+  const url = absolute(source ?? '.');
+  const same = (await app.listProjects()).filter((each) => each.repositoryUrl === url);
+  return same.find((each) => each.branch === (branch ?? each.branch));
+}
+
+/** A local path as it is stored; anything else as it was given. */
+function absolute(source: string): string {
+  const parsed = parseRepositoryUrl(source);
+  return parsed.kind === 'local' ? path.resolve(parsed.url) : parsed.url;
+}
+
+function set<T extends object>(values: T): Partial<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+}

@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import { type ProjectFlags, withAwsFlags } from '../options.ts';
+import { theProject } from '../theProject.ts';
+import { watchDeployment, withApp } from '../run.ts';
+
+interface Flags extends ProjectFlags {
+  to?: string;
+  json?: boolean;
+  verbose?: boolean;
+}
+
+export function addRollback(program: Command): void {
+  withAwsFlags(program.command('rollback'))
+    .description('go back to an earlier success, and watch until that is healthy')
+    .argument('[project]', 'name of the project (default: that of this folder)')
+    .option('--to <deployment>', 'id of the deployment to go back to (default: the last success before this one)')
+    .option('--json', 'print one event a line')
+    .option('--verbose', 'show every line of the log')
+    .action((name: string | undefined, flags: Flags) =>
+      withApp(flags, async (app, display) => {
+        const project = await theProject(app, name);
+        await watchDeployment(await app.rollback(project, flags.to), display, flags);
+      }),
+    );
+}

@@ -1,0 +1,71 @@
+import { styleText } from 'node:util';
+import type { Progress, StepProgress, StepState } from '../shared/progress.ts';
+
+const marks: Record<StepState, string> = {
+  waiting: '·',
+  running: '›',
+  succeeded: '✓',
+  skipped: '✓',
+  failed: '✗',
+  cancelled: '✗',
+};
+
+const colours = {
+  waiting: 'gray',
+  running: 'cyan',
+  succeeded: 'green',
+  skipped: 'gray',
+  failed: 'red',
+  cancelled: 'yellow',
+} as const satisfies Record<StepState, string>;
+
+const barWidth = 24;
+const labelWidth = 24;
+
+/** The live picture of a deployment, as lines no wider than `columns`; pure. `now` is milliseconds since 1970. */
+export function frame(progress: Progress, now: number, columns: number): string[] {
+  return [
+    heading(progress, now),
+    ...progress.steps.map((step) => stepLine(step, now, columns)),
+    ...progress.warnings.slice(-3).map((warning) => styleText('yellow', cut(`  ! ${warning}`, columns))),
+  ];
+}
+
+/** One step's line once it has ended, for output that is no terminal. */
+export function endedLine(step: StepProgress, number: number, of: number): string {
+  const head = `[${String(number).padStart(String(of).length)}/${of}] ${marks[step.state]} ${step.label}`;
+  return `${head} (${duration(step, step.endedAt ?? 0)})${step.detail ? `: ${step.detail}` : ''}`;
+}
+
+function heading(progress: Progress, now: number): string {
+  const verb = progress.operation === 'rollback' ? 'Rolling back' : 'Deploying';
+  const elapsed = seconds((progress.endedAt ?? now) - progress.startedAt);
+  const percent = String(Math.round(progress.percent)).padStart(3);
+  return `${styleText('bold', `${verb} ${progress.projectName}`)}  ${bar(progress.percent / 100)} ${percent} %  ${elapsed}`;
+}
+
+function stepLine(step: StepProgress, now: number, columns: number): string {
+  const head = `  ${marks[step.state]} ${step.label.padEnd(labelWidth)}`;
+  const time = step.startedAt ? duration(step, now).padStart(7) : ''.padStart(7);
+  const detail = cut(step.detail, Math.max(0, columns - head.length - time.length - 3));
+  return `${styleText(colours[step.state], head)}${styleText('gray', time)}  ${detail}`.trimEnd();
+}
+
+function bar(fraction: number): string {
+  const filled = Math.round(fraction * barWidth);
+  return styleText('cyan', '█'.repeat(filled)) + styleText('gray', '░'.repeat(barWidth - filled));
+}
+
+function duration(step: StepProgress, now: number): string {
+  return seconds((step.endedAt ?? now) - (step.startedAt ?? now));
+}
+
+function seconds(milliseconds: number): string {
+  const total = Math.max(0, milliseconds) / 1000;
+  return total < 60 ? `${total.toFixed(1)} s` : `${Math.floor(total / 60)} min ${Math.round(total % 60)} s`;
+}
+
+function cut(text: string, width: number): string {
+  const line = text.replace(/\s+/g, ' ');
+  return line.length > width ? `${line.slice(0, Math.max(0, width - 1))}…` : line;
+}

@@ -1,0 +1,123 @@
+import { Command, Option } from 'commander';
+import { fail } from '../shared/errors.ts';
+import { type CpuArchitecture, cpuArchitectures, type Environment, environments, type ProjectOptions } from '../shared/models.ts';
+
+/** The flags by which a project is described, as commander gives them. */
+export interface ProjectFlags {
+  branch?: string;
+  environment?: Environment;
+  cluster?: string;
+  service?: string;
+  repository?: string;
+  region?: string;
+  endpoint?: string;
+  profile?: string;
+  port?: number;
+  healthPath?: string;
+  startCommand?: string;
+  cpu?: number;
+  memory?: number;
+  architecture?: CpuArchitecture;
+  desiredCount?: number;
+  env?: string[];
+  secret?: string[];
+  subnets?: string[];
+  securityGroups?: string[];
+  assignPublicIp?: boolean;
+  executionRole?: string;
+  taskRole?: string;
+  targetGroup?: string;
+  gracePeriod?: number;
+  rolloutMinutes?: number;
+}
+
+/** Adds the flags for everything that can be set for a project. */
+export function withProjectFlags(command: Command): Command {
+  return withAwsFlags(command)
+    .option('-b, --branch <name>', 'branch or tag; none: the default branch, or a local folder as it lies')
+    .addOption(new Option('-e, --environment <name>', 'what the service is for').choices(environments))
+    .option('--cluster <name>', 'ECS cluster (default: deployotron)')
+    .option('--service <name>', 'ECS service (default: the name of the project)')
+    .option('--repository <name>', 'ECR repository (default: the name of the project)')
+    .option('--port <number>', 'port that the app listens on', wholeNumber('--port', 1, 65_535))
+    .option('--health-path <path>', 'path that answers 2xx or 3xx when the app is well')
+    .option('--start-command <command>', 'how the app is started')
+    .option('--cpu <units>', 'CPU units of a task: 256, 512, 1024 …', wholeNumber('--cpu', 128, 196_608))
+    .option('--memory <MiB>', 'memory of a task', wholeNumber('--memory', 4, 1_048_576))
+    .addOption(new Option('--architecture <name>', 'CPU architecture of the tasks').choices(cpuArchitectures))
+    .option('--desired-count <number>', 'tasks to run', wholeNumber('--desired-count', 0, 5_000))
+    .option('--env <NAME=value>', 'plain environment variable, may be repeated; no secrets', collect)
+    .option('--secret <NAME=arn>', 'variable from Secrets Manager or Parameter Store, may be repeated', collect)
+    .option('--subnets <ids>', 'subnets of a new service, with commas', list)
+    .option('--security-groups <ids>', 'security groups of a new service, with commas', list)
+    .option('--no-assign-public-ip', 'give the tasks of a new service no public address')
+    .option('--execution-role <arn>', 'role with which ECS pulls the image and writes logs')
+    .option('--task-role <arn>', 'role that the app itself has')
+    .option('--target-group <arn>', 'target group of a load balancer, for a new service')
+    .option('--grace-period <seconds>', 'time in which health checks may fail', wholeNumber('--grace-period', 0, 7_200))
+    .option('--rollout-minutes <number>', 'how long to watch the rollout (default: 5)', wholeNumber('--rollout-minutes', 1, 1_440));
+}
+
+export function withAwsFlags(command: Command): Command {
+  return command
+    .option('--region <name>', 'AWS region')
+    .option('--endpoint <url>', 'another AWS, such as the sandbox')
+    .option('--profile <name>', 'profile of ~/.aws');
+}
+
+/** The options that were set; those that were not are absent. Pure. */
+export function optionsFrom(flags: ProjectFlags): ProjectOptions {
+  const options: ProjectOptions = {
+    region: flags.region,
+    endpoint: flags.endpoint,
+    profile: flags.profile,
+    port: flags.port,
+    healthPath: flags.healthPath,
+    startCommand: flags.startCommand,
+    cpu: flags.cpu,
+    memory: flags.memory,
+    cpuArchitecture: flags.architecture,
+    desiredCount: flags.desiredCount,
+    environment: flags.env && pairs('--env', flags.env),
+    secrets: flags.secret && pairs('--secret', flags.secret),
+    subnets: flags.subnets,
+    securityGroups: flags.securityGroups,
+    // Commander sets a `--no-…` flag to true when it is absent.
+    assignPublicIp: flags.assignPublicIp === false ? false : undefined,
+    executionRoleArn: flags.executionRole,
+    taskRoleArn: flags.taskRole,
+    targetGroupArn: flags.targetGroup,
+    healthCheckGracePeriodSeconds: flags.gracePeriod,
+    rolloutMinutes: flags.rolloutMinutes,
+  };
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+function wholeNumber(name: string, least: number, most: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw fail('InvalidOption', name, text, `a whole number from ${least} to ${most}`);
+  };
+}
+
+function list(text: string): string[] {
+  return text.split(',').map((each) => each.trim()).filter(Boolean);
+}
+
+function collect(text: string, before: string[] = []): string[] {
+  return [...before, text];
+}
+
+function pairs(flag: string, texts: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const at = text.indexOf('=');
+      if (!/^[A-Za-z_]\w*$/.test(text.slice(0, Math.max(0, at)))) {
+        // The value may be a secret that somebody put here by mistake, so it is not repeated.
+        throw fail('InvalidOption', flag, text.split('=')[0] ?? '', 'it must look like NAME=value');
+      }
+      return [text.slice(0, at), text.slice(at + 1)];
+    }),
+  );
+}

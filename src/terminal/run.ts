@@ -1,0 +1,67 @@
+import { styleText } from 'node:util';
+import { type App, createApp } from '../app.ts';
+import type { RunningDeployment } from '../deploy/orchestrator.ts';
+import type { Deployment } from '../shared/models.ts';
+import { exitCodeOf } from './exitCodes.ts';
+import { type HostFlags, terminalHost } from './host.ts';
+import { type Display, jsonDisplay, liveDisplay, plainDisplay, printFailure } from './print.ts';
+
+export interface OutputFlags {
+  json?: boolean;
+  verbose?: boolean;
+}
+
+/** Runs one verb with an app, and closes it after. */
+export async function withApp(
+  flags: HostFlags & OutputFlags,
+  work: (app: App, display: Display) => Promise<void>,
+): Promise<void> {
+  const display = await displayFor(flags);
+  const app = await createApp(terminalHost(flags), (event) => display.show(event));
+  for (const notice of app.notices) process.stderr.write(`${styleText('yellow', '!')} ${notice}\n`);
+  try {
+    await work(app, display);
+  } finally {
+    display.end();
+    await app.close();
+  }
+}
+
+/**
+ * Watches one deployment to its end and says how it ended; the exit code is that of the verdict.
+ * The first Ctrl+C cancels it in good order, the second ends the program.
+ */
+export async function watchDeployment(deployment: RunningDeployment, display: Display, flags: OutputFlags): Promise<void> {
+  const cancel = () => {
+    process.once('SIGINT', () => process.exit(130));
+    deployment.cancel();
+  };
+  process.once('SIGINT', cancel);
+  process.once('SIGTERM', cancel);
+  const ended = await deployment.done;
+  process.removeListener('SIGINT', cancel);
+  process.removeListener('SIGTERM', cancel);
+  display.end();
+  if (!flags.json) report(ended, flags);
+  if (ended.failure) process.exitCode = exitCodeOf(ended.failure);
+}
+
+function report(ended: Deployment, flags: OutputFlags): void {
+  if (ended.failure) {
+    printFailure(ended.failure, flags);
+    process.stderr.write(`  The whole log: deployotron logs ${ended.id.slice(0, 8)}\n`);
+    return;
+  }
+  process.stderr.write(`${styleText('green', '✓')} ${successLine(ended)}\n`);
+  if (ended.facts.url) process.stdout.write(`${ended.facts.url}\n`);
+}
+
+function successLine({ facts, imageTag, completedAt = 0, startedAt }: Deployment): string {
+  const verb = facts.operation === 'rollback' ? 'Rolled back to' : 'Deployed';
+  return `${verb} ${imageTag} in ${completedAt - startedAt} s; its tasks are healthy.`;
+}
+
+function displayFor({ json, verbose }: OutputFlags): Display | Promise<Display> {
+  if (json) return jsonDisplay();
+  return process.stderr.isTTY && !verbose && !process.env.CI ? liveDisplay() : plainDisplay(verbose ?? false);
+}

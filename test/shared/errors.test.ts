@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { DeployError, fail, toFailure } from '../../src/shared/errors.ts';
+
+describe('a failure', () => {
+  it('quotes what comes from outside on one line', () => {
+    const { message } = fail('ProjectNotFound', 'a\nb\u001b[31m').failure;
+    expect(message).toBe('There is no project “a b [31m”.');
+  });
+
+  it('carries no secret, neither in the sentence nor in what the tool said', () => {
+    const { failure } = fail('RepositoryNotFound', 'https://me:hunter22@example.com/x', 'fatal: https://t0ken@example.com');
+    expect(JSON.stringify(failure)).not.toMatch(/hunter22|t0ken/);
+  });
+
+  it.each([
+    [new Error('boom'), 'Unexpected'],
+    ['text', 'Unexpected'],
+    [undefined, 'Unexpected'],
+    [{ odd: true }, 'Unexpected'],
+    [Object.assign(new Error('x'), { code: 'ENOSPC', path: '/data/x' }), 'DiskFull'],
+    [Object.assign(new Error('x'), { name: 'AbortError' }), 'Cancelled'],
+  ])('is made of anything that was thrown: %s', (thrown, code) => {
+    const failure = toFailure(thrown);
+    expect(failure.code).toBe(code);
+    expect(`${failure.message} ${failure.detail} ${failure.remedy.text}`).not.toMatch(/\[object|undefined undefined/);
+    expect(failure.message).toMatch(/\.$/);
+  });
+
+  it('passes through unchanged when it is known', () => {
+    const error = fail('GitMissing');
+    expect(error).toBeInstanceOf(DeployError);
+    expect(toFailure(error)).toBe(error.failure);
+  });
+});
