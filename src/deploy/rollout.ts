@@ -79,7 +79,8 @@ function readReplaced(
 
 /** ECS tells a rollback in up to four places; which of them is there depends on the endpoint and on the moment. */
 function isRollback(facts: RolloutFacts, service: Service, mine?: Deployment, primary?: Deployment): boolean {
-  if (facts.serviceDeploymentStatus?.startsWith('ROLLBACK_') || facts.serviceDeploymentStatus === 'STOPPED') return true;
+  // STOPPED is no sign of one: a deployment that a newer one replaces ends so, too.
+  if (facts.serviceDeploymentStatus?.startsWith('ROLLBACK_')) return true;
   if (mine?.rolloutState === 'FAILED' || /rolling back/i.test(primary?.rolloutStateReason ?? '')) return true;
   const text = `rolling back to deployment ${primary?.id}`;
   return (service.events ?? []).some((event) => event.message?.includes(text));

@@ -85,7 +85,8 @@ describe('the verdict', () => {
 
   it('is superseded when somebody deployed after us, even the same revision', () => {
     const newer: Deployment = { ...mine, id: 'ecs-svc/9', rolloutState: 'COMPLETED', runningCount: 2 };
-    expect(readRollout(facts([newer]))).toEqual({ state: 'ended', status: 'superseded', by: 'ecs-svc/9' });
+    const stopped = { serviceDeploymentStatus: 'STOPPED' as const };
+    expect(readRollout(facts([newer], stopped))).toEqual({ state: 'ended', status: 'superseded', by: 'ecs-svc/9' });
   });
 
   it.each(['INACTIVE', 'DRAINING'])('sees that the service was deleted: %s', (status) => {
