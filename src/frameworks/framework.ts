@@ -55,5 +55,12 @@ export interface SourceTree {
 /** Recognises one kind of project: silent, or says how to run it, with its evidence. */
 export interface Framework {
   id: string;
-  detect(source: SourceTree): Promise<AppPlan | undefined>;
+  detect(source: SourceTree, overrides: Overrides): Promise<AppPlan | undefined>;
+}
+
+/** What the user knows better than any file; wins over what was found. */
+export interface Overrides {
+  port?: number;
+  startCommand?: string;
+  healthPath?: string;
 }

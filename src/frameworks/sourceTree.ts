@@ -1,0 +1,54 @@
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { fail } from '../shared/errors.ts';
+import type { SourceTree } from './framework.ts';
+
+/** Folders that hold what tools made, not what people wrote. */
+const skipped = new Set(['.git', 'node_modules', '.venv', 'venv', '__pycache__', 'target', 'vendor', '.next', '.terraform']);
+
+const mostFiles = 50_000;
+const mostBytes = 1024 * 1024;
+
+/** @throws DeployError FolderNotFound */
+export async function openSourceTree(folder: string): Promise<SourceTree> {
+  const root = await realpath(folder).catch(() => undefined);
+  if (!root || !(await stat(root)).isDirectory()) throw fail('FolderNotFound', folder);
+  let listed: Promise<string[]> | undefined;
+
+  /** The real path of a file inside the root; undefined when it is missing, no file, or a link that leads out. */
+  async function inside(relative: string): Promise<string | undefined> {
+    const real = await realpath(path.join(root as string, relative)).catch(() => undefined);
+    if (!real || !(real + path.sep).startsWith((root as string) + path.sep)) return undefined;
+    return (await stat(real)).isFile() ? real : undefined;
+  }
+
+  return {
+    root,
+    files() {
+      listed ??= listFiles(root);
+      return listed;
+    },
+    has: async (relative) => (await inside(relative)) !== undefined,
+    async read(relative) {
+      const file = await inside(relative);
+      if (!file || (await stat(file)).size > mostBytes) return undefined;
+      return readFile(file, 'utf8');
+    },
+  };
+}
+
+/** Breadth first, so that the cap cuts off what lies deepest. */
+async function listFiles(root: string): Promise<string[]> {
+  const files: string[] = [];
+  const folders = [''];
+  for (const folder of folders) {
+    const entries = await readdir(path.join(root, folder), { withFileTypes: true }).catch(() => []);
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const relative = folder ? `${folder}/${entry.name}` : entry.name;
+      if (entry.isDirectory() && !skipped.has(entry.name)) folders.push(relative);
+      if (entry.isFile()) files.push(relative);
+      if (files.length >= mostFiles) return files;
+    }
+  }
+  return files;
+}
