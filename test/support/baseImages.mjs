@@ -4,7 +4,7 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { endWithSentence, isRoot, mustRun, run } from './process.mjs';
+import { aptInstall, endWithSentence, isRoot, mustRun, run } from './process.mjs';
 
 const DOCKERFILES = fileURLToPath(new URL('../fixtures/base-images/', import.meta.url));
 const DEBIAN = 'debian:bookworm-slim';
@@ -61,6 +61,7 @@ async function makeDebian(rootfs, say) {
   const options = ['--variant=minbase', '--include=ca-certificates', suite, rootfs, mirror];
   await mustRun(`The stand-in for ${DEBIAN} could not be made`, 'debootstrap', options);
   const trusted = await trustHostCertificates(rootfs);
+  await useHostRegistries(rootfs);
   for (const spare of ['var/cache/apt', 'var/lib/apt/lists', 'usr/share/doc', 'usr/share/man', 'usr/share/locale']) {
     rmSync(path.join(rootfs, spare), { recursive: true, force: true });
   }
@@ -68,7 +69,7 @@ async function makeDebian(rootfs, say) {
   mkdirSync(path.join(rootfs, 'var/cache/apt/archives/partial'), { recursive: true });
   const tar = `${rootfs}.tar`;
   await mustRun('The stand-in could not be packed', 'tar', ['-C', rootfs, '-cf', tar, '.']);
-  const settings = [...environmentOf(trusted, await registrySettings()), 'LABEL deployotron.stand-in=true', 'CMD ["bash"]'];
+  const settings = [...(trusted ? BUNDLE_VARIABLES : []), 'LABEL deployotron.stand-in=true', 'CMD ["bash"]'];
   const changes = settings.flatMap((setting) => ['--change', setting]);
   await mustRun('The stand-in could not be imported', 'docker', ['import', ...changes, tar, DEBIAN]);
   say(`  ${DEBIAN}: made with debootstrap (${suite}), ${seconds(began)}`);
@@ -89,49 +90,48 @@ const cannotMake = () =>
   `The base images (${DEBIAN} and others) cannot be pulled, and stand-ins cannot be made on this machine`;
 
 async function ensureDebootstrap() {
-  if (!isRoot()) throw new Error(`${cannotMake()}: that takes root. Connect Docker to an image registry, or run this as root.`);
+  if (!isRoot())
+    throw new Error(`${cannotMake()}: that takes root. Connect Docker to an image registry, or run this as root.`);
   if ((await run('debootstrap', ['--version'])).code === 0) return;
   await aptInstall('debootstrap');
-}
-
-/** Installs Debian packages on this machine; only as root. */
-export async function aptInstall(...packages) {
-  const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  const install = ['install', '-y', '--no-install-recommends', ...packages];
-  if ((await run('apt-get', install, { env })).code === 0) return;
-  await run('apt-get', ['update'], { env });
-  await mustRun(`${packages.join(' and ')} could not be installed`, 'apt-get', install, { env });
 }
 
 /** Copies the certificates that this machine trusts beside the public ones (a company's proxy). Resolves with whether there were any. */
 async function trustHostCertificates(rootfs) {
   const own = '/usr/local/share/ca-certificates';
-  const files = existsSync(own) ? readdirSync(own).filter((file) => file.endsWith('.crt')).map((file) => path.join(own, file)) : [];
+  const files = existsSync(own)
+    ? readdirSync(own)
+        .filter((file) => file.endsWith('.crt'))
+        .map((file) => path.join(own, file))
+    : [];
   const extra = process.env.NODE_EXTRA_CA_CERTS;
   if (extra && existsSync(extra) && !extra.startsWith('/etc/ssl/certs/')) files.push(extra);
   if (files.length === 0) return false;
   mkdirSync(path.join(rootfs, own), { recursive: true });
-  for (const file of files) copyFileSync(file, path.join(rootfs, own, `${path.basename(file, path.extname(file))}.crt`));
+  for (const file of files)
+    copyFileSync(file, path.join(rootfs, own, `${path.basename(file, path.extname(file))}.crt`));
   await mustRun('The certificates could not be added', 'chroot', [rootfs, '/usr/sbin/update-ca-certificates']);
   return true;
 }
 
-const BUNDLE_VARIABLES = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'PIP_CERT', 'REQUESTS_CA_BUNDLE', 'CARGO_HTTP_CAINFO'];
+const BUNDLE_VARIABLES = [
+  'NODE_EXTRA_CA_CERTS',
+  'SSL_CERT_FILE',
+  'PIP_CERT',
+  'REQUESTS_CA_BUNDLE',
+  'CARGO_HTTP_CAINFO',
+].map((name) => `ENV ${name}=/etc/ssl/certs/ca-certificates.crt`);
 
-function environmentOf(trusted, registries) {
-  const bundles = trusted ? BUNDLE_VARIABLES.map((name) => [name, '/etc/ssl/certs/ca-certificates.crt']) : [];
-  return [...bundles, ...registries].map(([name, value]) => `ENV ${name}=${value}`);
-}
-
-/** The package registries that npm and pip are set to here, so that `npm ci` and `pip install` reach them inside a build too. */
-async function registrySettings() {
-  const npm = await run('npm', ['config', 'get', 'registry']);
-  const pip = await run('pip3', ['config', 'get', 'global.index-url']);
-  const found = [
-    ['NPM_CONFIG_REGISTRY', npm.stdout.trim()],
-    ['PIP_INDEX_URL', process.env.PIP_INDEX_URL ?? pip.stdout.trim()],
-  ];
-  return found.filter(([, value]) => isPlainUrl(value));
+/**
+ * `npm ci` and `pip install` inside a build go to the registries that npm and pip are set to here.
+ * Global files, not variables: a project's own .npmrc or pip option still wins.
+ */
+async function useHostRegistries(rootfs) {
+  const npm = (await run('npm', ['config', 'get', 'registry'])).stdout.trim();
+  const pip = process.env.PIP_INDEX_URL ?? (await run('pip3', ['config', 'get', 'global.index-url'])).stdout.trim();
+  mkdirSync(path.join(rootfs, 'usr/local/etc'), { recursive: true });
+  if (isPlainUrl(npm)) writeFileSync(path.join(rootfs, 'usr/local/etc/npmrc'), `registry=${npm}\n`);
+  if (isPlainUrl(pip)) writeFileSync(path.join(rootfs, 'etc/pip.conf'), `[global]\nindex-url = ${pip}\n`);
 }
 
 /** A URL with a password in it must not be baked into an image. */
@@ -155,10 +155,22 @@ async function addNode(context, major) {
     [`node-linux-${process.arch}@${major}`, 'node'],
     ['npm@10', 'npm'],
   ]) {
-    const packed = await mustRun(`${name} could not be fetched`, 'npm', ['pack', '--silent', '--pack-destination', context, name]);
+    const packed = await mustRun(`${name} could not be fetched`, 'npm', [
+      'pack',
+      '--silent',
+      '--pack-destination',
+      context,
+      name,
+    ]);
     const tgz = path.join(context, packed.split('\n').at(-1));
     mkdirSync(path.join(context, folder));
-    await mustRun(`${name} could not be unpacked`, 'tar', ['-xzf', tgz, '-C', path.join(context, folder), '--strip-components=1']);
+    await mustRun(`${name} could not be unpacked`, 'tar', [
+      '-xzf',
+      tgz,
+      '-C',
+      path.join(context, folder),
+      '--strip-components=1',
+    ]);
     rmSync(tgz);
   }
   writeFileSync(path.join(context, '.dockerignore'), 'node/*\n!node/bin\n');

@@ -1,5 +1,12 @@
 import { spawn } from 'node:child_process';
 
+const running = new Set();
+
+/** For a command that is asked to end (Ctrl+C): what it started ends with it. */
+export function endChildren(signal) {
+  for (const child of running) child.kill(signal);
+}
+
 /**
  * Runs a program to its end and resolves whatever its outcome: { code, stdout, stderr }.
  * A program that cannot be started resolves with code 127, one that outlives `timeoutMs` with code 124.
@@ -9,6 +16,7 @@ export function run(command, args, { cwd, env, inherit = false, timeoutMs, until
   return new Promise((resolve) => {
     const stdio = inherit ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'];
     const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio });
+    running.add(child);
     const output = { stdout: '', stderr: '' };
     let tooLate = false;
     const stop = () => {
@@ -23,6 +31,7 @@ export function run(command, args, { cwd, env, inherit = false, timeoutMs, until
       });
     }
     const finish = (code) => {
+      running.delete(child);
       for (const limit of limits) clearTimeout(limit);
       resolve({ ...output, code: tooLate ? 124 : code });
     };
@@ -43,6 +52,15 @@ export async function mustRun(sentence, command, args, options) {
 }
 
 export const isRoot = () => process.getuid?.() === 0;
+
+/** Installs Debian packages on this machine; only as root. */
+export async function aptInstall(...packages) {
+  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  const install = ['install', '-y', '--no-install-recommends', ...packages];
+  if ((await run('apt-get', install, { env })).code === 0) return;
+  await run('apt-get', ['update'], { env });
+  await mustRun(`${packages.join(' and ')} could not be installed`, 'apt-get', install, { env });
+}
 
 /** Ends the command with one sentence instead of a stack: what went wrong here is not a programming error. */
 export function endWithSentence(error) {

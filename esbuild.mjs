@@ -1,0 +1,74 @@
+// Bundles the CLI into one file that needs nothing beside it: `node esbuild.mjs` writes dist/cli.cjs.
+import { chmodSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+/** Some libraries read files that lie beside them at run time; in a bundle there is no beside, so those files go inside. */
+const inlineFiles = {
+  name: 'inline-files',
+  setup({ onLoad }) {
+    onLoad({ filter: /dockerode[\\/]lib[\\/](session|buildkit)\.js$/ }, async ({ path: file }) => ({
+      contents: await inlineProto(file),
+    }));
+    onLoad({ filter: /sql\.js[\\/]dist[\\/]sql-wasm\.js$/ }, async ({ path: file }) => ({
+      contents: (await readFile(file, 'utf8')) + EMBED_WASM,
+    }));
+  },
+};
+
+const LOADS_PROTO = /(\w+)\.loadSync\(\s*path\.resolve\(__dirname, "proto", "(\w+\.proto)"\)\s*\)/;
+
+/** dockerode parses its .proto files when a BuildKit build begins; the parsed form is plain JSON, which both loaders take. */
+async function inlineProto(file) {
+  const source = await readFile(file, 'utf8');
+  const [call, loader, proto] = source.match(LOADS_PROTO) ?? [];
+  if (!call) throw new Error(`${file} no longer loads its .proto file in the way that esbuild.mjs replaces.`);
+  const fromDockerode = createRequire(file);
+  const parsed = fromDockerode('protobufjs').loadSync(path.join(path.dirname(file), 'proto', proto));
+  const fromJson = loader === 'protobuf' ? 'protobuf.Root.fromJSON' : `${loader}.fromJSON`;
+  return source.replace(call, () => `${fromJson}(${JSON.stringify(parsed.toJSON())})`);
+}
+
+/** sql.js looks for its .wasm beside itself, unless it is handed the bytes. */
+const EMBED_WASM = `
+const wasmBinary = require('./sql-wasm.wasm');
+const initEmbedded = (config) => initSqlJs({ wasmBinary, ...config });
+module.exports = initEmbedded;
+module.exports.default = initEmbedded;
+`;
+
+/** The AWS SDK warns on Node 20 that versions of 2027 will want Node 22: advice for us, noise for users. Its own variable turns it off. */
+const BANNER = `#!/usr/bin/env node
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+const importMetaUrl = require('node:url').pathToFileURL(__filename).href;`;
+
+export const options = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  minify: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  loader: { '.wasm': 'binary' },
+  // Optional native parts of ssh2 (docker over ssh://); it works without them.
+  external: ['cpu-features', '*.node'],
+  define: { 'import.meta.url': 'importMetaUrl' },
+  banner: { js: BANNER },
+  plugins: [inlineFiles],
+};
+
+/** Bundles `entry` into `outfile`, an executable file. */
+export async function bundle(entry, outfile) {
+  await build({ ...options, entryPoints: [entry], outfile });
+  chmodSync(outfile, 0o755);
+}
+
+const ROOT = path.dirname(fileURLToPath(import.meta.url));
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  // esbuild has printed what is wrong by then.
+  await bundle(path.join(ROOT, 'src/cli.ts'), path.join(ROOT, 'dist/cli.cjs')).catch(() => process.exit(1));
+}

@@ -1,0 +1,103 @@
+// `npm test`: installs what is missing, then checks types, style, the bundle and every test. Arguments go to vitest.
+// Its last line is `N passed, N failed`; the exit code is 0 only when something ran and nothing failed.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ensureBaseImages } from './baseImages.mjs';
+import { bootstrap, ROOT } from './bootstrap.mjs';
+import { ensureEngine } from './engine.mjs';
+import { endChildren, endWithSentence, run } from './process.mjs';
+
+const CHECKS = [
+  ['type check', 'tsc', ['--noEmit', '-p', '.']],
+  ['lint and format', 'biome', ['check', '--error-on-warnings', '.']],
+  ['bundle', 'node', ['esbuild.mjs']],
+];
+
+async function main(vitestArguments) {
+  await timed('development packages', () => bootstrap());
+  await timed('Docker engine', () => ensureEngine());
+  await timed('base images', () => ensureBaseImages());
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  for (const check of CHECKS) add(total, await runCheck(check));
+  add(total, await runVitest(vitestArguments));
+  const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
+  console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
+  process.exitCode = total.failed > 0 ? 1 : 0;
+}
+
+async function timed(label, work) {
+  const began = Date.now();
+  await work();
+  report(true, label, began);
+}
+
+function report(good, label, began) {
+  console.log(`${good ? '✓' : '✗'} ${label} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+}
+
+async function runCheck([label, command, options]) {
+  const began = Date.now();
+  const { code, stdout, stderr } = await run(command, options, { cwd: ROOT });
+  report(code === 0, label, began);
+  if (code !== 0) console.log(stdout + stderr);
+  return code === 0 ? { passed: 1 } : { failed: 1 };
+}
+
+async function runVitest(extra) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'deployotron-vitest-'));
+  const file = path.join(folder, 'result.json');
+  const options = [
+    'run',
+    '--config',
+    'test/vitest.config.ts',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile=${file}`,
+  ];
+  const { code } = await run('vitest', [...options, ...extra], { cwd: ROOT, inherit: true });
+  const counts = countTests(readResult(file));
+  rmSync(folder, { recursive: true, force: true });
+  return failAtLeastOnce(counts, code);
+}
+
+function readResult(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A file that fails before its first test (a broken import) has no failed test, and counts as one. */
+function countTests(result) {
+  const brokenFiles =
+    result?.testResults.filter((file) => file.status === 'failed' && !file.assertionResults.some(isFailed)) ?? [];
+  return {
+    passed: result?.numPassedTests ?? 0,
+    failed: (result?.numFailedTests ?? 0) + brokenFiles.length,
+    skipped: (result?.numPendingTests ?? 0) + (result?.numTodoTests ?? 0),
+  };
+}
+
+const isFailed = (test) => test.status === 'failed';
+
+/** Vitest can fail with every test green (an unhandled rejection), and a run without a test proves nothing. */
+function failAtLeastOnce(counts, exitCode) {
+  const ran = counts.passed + counts.failed;
+  if (ran === 0) console.log('No test ran.');
+  const isUnseen = counts.failed === 0 && (exitCode !== 0 || ran === 0);
+  return isUnseen ? { ...counts, failed: 1 } : counts;
+}
+
+function add(total, counts) {
+  for (const [name, count] of Object.entries(counts)) total[name] += count;
+}
+
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    endChildren(signal);
+    process.exit(130);
+  });
+}
+await main(process.argv.slice(2)).catch(endWithSentence);

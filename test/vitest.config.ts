@@ -1,0 +1,14 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/fixtures/**'],
+    pool: 'forks',
+    // Real builds, pushes and rollouts; a hang must still end.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+});
