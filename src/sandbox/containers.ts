@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
 import { type LogLine, readLogLines, sinceParameter } from './dockerLogs.ts';
@@ -113,6 +113,14 @@ export function createEngine(
     }
   }
 
+  async function openLogs(id: string, live: boolean, since: string | undefined): Promise<Readable> {
+    const from = since === undefined ? {} : { since: sinceParameter(since) };
+    const options = { stdout: true, stderr: true, timestamps: true, abortSignal: closing.signal, ...from };
+    const container = docker.getContainer(id);
+    if (live) return (await container.logs({ ...options, follow: true } as never)) as unknown as Readable;
+    return Readable.from([await container.logs(options as never)]);
+  }
+
   return {
     closed: closing.signal,
 
@@ -194,21 +202,17 @@ export function createEngine(
     /** Whole lines as they come, from after `since` (Docker's time stamp) on; resolves when the container has ended and all is read. */
     async follow(id: string, since: string | undefined, onLines: (lines: LogLine[]) => void): Promise<void> {
       let last = since;
-      await patiently(async () => {
-        const stream = await docker.getContainer(id).logs({
-          follow: true,
-          stdout: true,
-          stderr: true,
-          timestamps: true,
-          abortSignal: closing.signal,
-          ...(last === undefined ? {} : { since: sinceParameter(last) as never }),
+      const read = (live: boolean) =>
+        patiently(async () => {
+          for await (const lines of readLogLines(await openLogs(id, live, last))) {
+            const fresh = lines.filter((line) => last === undefined || line.stamp > last);
+            last = fresh.at(-1)?.stamp ?? last;
+            if (fresh.length > 0) onLines(fresh);
+          }
         });
-        for await (const lines of readLogLines(stream as unknown as Readable)) {
-          const fresh = lines.filter((line) => last === undefined || line.stamp > last);
-          last = fresh.at(-1)?.stamp ?? last;
-          if (fresh.length > 0) onLines(fresh);
-        }
-      });
+      await read(true);
+      // The live stream of a container that ends leaves its very last words out when they end with no line feed (Docker 20.10).
+      await read(false);
     },
 
     /** Removes every container and volume of this sandbox. */

@@ -169,7 +169,11 @@ export function createLoadBalancer(service: {
     },
 
     async close(): Promise<void> {
-      for (const target of targets.values()) target.stopChecks.abort();
+      for (const target of targets.values()) {
+        target.stopChecks.abort();
+        // The server does not know the tunnels as its own, yet would wait for them.
+        for (const end of target.underWay) end();
+      }
       targets.clear();
       server.closeAllConnections();
       if (server.listening) await new Promise((resolve) => server.close(resolve));
