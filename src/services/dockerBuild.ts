@@ -1,0 +1,173 @@
+import { pipeline, Transform } from 'node:stream';
+import type Dockerode from 'dockerode';
+import { DeployError, fail, messageOf } from '../shared/errors.ts';
+import type { Hooks } from '../shared/hooks.ts';
+import type { BuildContext } from './buildContext.ts';
+import { buildkitLog } from './buildkitLog.ts';
+import { type BuildLog, buildFailure } from './buildLog.ts';
+import { classicLog } from './classicLog.ts';
+import { dockerFailure, statusOf } from './dockerFailure.ts';
+import { type DockerItem, megabytes, readItems, startWatch, type Watch } from './dockerStream.ts';
+
+export interface BuildRequest {
+  context: BuildContext;
+  /** Inside the context. */
+  dockerfilePath: string;
+  /** Names for the image, `repository:tag`. */
+  tag: string[];
+  platform: 'linux/amd64' | 'linux/arm64';
+  labels: Record<string, string>;
+  buildArgs?: Record<string, string>;
+  /** Minutes; default 30 in all and 15 without a word. After a third of the silence a line says so. */
+  limits?: { total?: number; silent?: number };
+}
+
+export interface BuiltImage {
+  /** `sha256:…` */
+  imageId: string;
+  sizeBytes: number;
+  /** True when nothing had to be built. */
+  cached: boolean;
+}
+
+/** The part of the step that sending the files fills. */
+const sendingPart = 0.1;
+
+/**
+ * Builds an image with BuildKit, or with the classic builder where the engine has no BuildKit (Podman).
+ * Throws BuildFailed with the telling lines, DockerfileInvalid, BaseImageUnavailable, BuildTimedOut, BuildSilent,
+ * DockerLost, DiskFull, Cancelled.
+ */
+export async function buildImage(docker: Dockerode, request: BuildRequest, hooks: Hooks): Promise<BuiltImage> {
+  const watch = startWatch(hooks.signal, limitsOf(request, hooks));
+  try {
+    return await buildWith('buildkit', docker, request, hooks, watch).catch((error: unknown) => {
+      // Engines without BuildKit do not know the path /session.
+      if (statusOf(error) !== 404) throw error;
+      return buildWith('classic', docker, request, hooks, watch);
+    });
+  } catch (error) {
+    if (hooks.signal.aborted) throw fail('Cancelled');
+    throw watch.reason() ?? dockerFailure(error);
+  } finally {
+    watch.stop();
+  }
+}
+
+function limitsOf({ limits }: BuildRequest, hooks: Hooks): Parameters<typeof startWatch>[1] {
+  const total = limits?.total ?? 30;
+  const silent = limits?.silent ?? 15;
+  const warn = () => {
+    hooks.log(`Nothing new from the build for ${Math.round((silent * 60) / 3)} seconds; waiting.`);
+    return undefined;
+  };
+  return [
+    {
+      milliseconds: total * 60_000,
+      total: true,
+      reached: () => fail('BuildTimedOut', total),
+    },
+    {
+      milliseconds: silent * 60_000,
+      reached: () => fail('BuildSilent', silent),
+    },
+    { milliseconds: (silent * 60_000) / 3, reached: warn },
+  ];
+}
+
+async function buildWith(
+  builder: 'buildkit' | 'classic',
+  docker: Dockerode,
+  request: BuildRequest,
+  hooks: Hooks,
+  watch: Watch,
+): Promise<BuiltImage> {
+  const log = (builder === 'buildkit' ? buildkitLog : classicLog)({
+    log: hooks.log,
+    progress: (fraction, detail) => hooks.progress(sendingPart + (1 - sendingPart) * fraction, detail),
+  });
+  const body = countedTar(request.context, hooks, watch);
+  try {
+    const answer = await watch.race(docker.buildImage(body, buildOptions(builder, request, watch.signal)));
+    const imageId = await readBuild(answer, log, watch);
+    // The id alone proves nothing: the image has to be there.
+    const { Id, Size } = await docker.getImage(imageId).inspect();
+    return { imageId: Id, sizeBytes: Size, cached: log.cached() };
+  } catch (error) {
+    throw classicParseFailure(error) ?? error;
+  } finally {
+    body.destroy();
+  }
+}
+
+/** As dockerode takes them; it deletes what is no query parameter, hence a new object for every call. */
+function buildOptions(builder: 'buildkit' | 'classic', request: BuildRequest, signal: AbortSignal) {
+  return {
+    // The string opens a session, without which BuildKit cannot ask for a registry's anonymous token.
+    ...(builder === 'buildkit' && { version: '2' as const }),
+    t: request.tag,
+    dockerfile: request.dockerfilePath,
+    platform: request.platform,
+    labels: request.labels,
+    buildargs: request.buildArgs ?? {},
+    rm: true,
+    forcerm: true,
+    abortSignal: signal,
+    // Types of dockerode know one tag only; the API takes several (POST /build, parameter t).
+  } as Omit<Dockerode.ImageBuildOptions, 't'> as Dockerode.ImageBuildOptions;
+}
+
+/**
+ * The context's tar, counted on its way by a Transform: a `data` listener would start the stream
+ * before dockerode reads it, and its first files would be lost.
+ */
+function countedTar(context: BuildContext, hooks: Hooks, watch: Watch): Transform {
+  let sent = 0;
+  const counter = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      sent += chunk.length;
+      watch.alive();
+      const fraction = Math.min(1, sent / Math.max(1, context.sizeBytes));
+      hooks.progress(
+        sendingPart * fraction,
+        `sending files: ${megabytes(Math.min(sent, context.sizeBytes), context.sizeBytes)}`,
+      );
+      done(null, chunk);
+    },
+  });
+  return pipeline(context.tar(), counter, (error) => {
+    // Only an error of the source ends the build; that the engine stopped reading is told by its answer.
+    if (error && (error as { code?: string }).code !== 'ERR_STREAM_PREMATURE_CLOSE') watch.end(sourceFailure(error));
+  });
+}
+
+function sourceFailure(error: Error): Error {
+  return error instanceof DeployError ? error : fail('SourceUnreadable', 'A file', messageOf(error));
+}
+
+/** The image's id; throws what the answer says went wrong, and DockerLost when it ends without a result. */
+async function readBuild(answer: NodeJS.ReadableStream, log: BuildLog, watch: Watch): Promise<string> {
+  let imageId = '';
+  for await (const item of readItems(answer)) {
+    watch.alive();
+    log.take(item);
+    const message = item.errorDetail?.message ?? item.error;
+    if (message) throw buildFailure(message, log.failing());
+    imageId = idOf(item) || imageId;
+  }
+  if (!imageId) throw fail('DockerLost', "the build's answer ended without an image");
+  return imageId;
+}
+
+function idOf({ id, aux }: DockerItem): string {
+  if (id === 'moby.buildkit.trace' || typeof aux !== 'object' || aux === null) return '';
+  const imageId = (aux as { ID?: unknown }).ID;
+  return typeof imageId === 'string' ? imageId : '';
+}
+
+/** The classic builder reads the Dockerfile before it answers, and refuses a wrong one by status. */
+function classicParseFailure(error: unknown): Error | undefined {
+  if (![400, 500].includes(statusOf(error) ?? 0)) return undefined;
+  const failure = dockerFailure(error).failure;
+  return failure.detail ? buildFailure(failure.detail, { instruction: '', lines: [], image: '' }) : undefined;
+}

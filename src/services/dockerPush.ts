@@ -1,0 +1,178 @@
+import type Dockerode from 'dockerode';
+import { type DeployError, fail } from '../shared/errors.ts';
+import type { Hooks } from '../shared/hooks.ts';
+import { dockerFailure } from './dockerFailure.ts';
+import { type DockerItem, megabytes, readItems, startWatch, type Watch } from './dockerStream.ts';
+
+/** What the engine hands to the registry; it goes in a header, never in a URL. */
+export interface RegistryAuth {
+  username: string;
+  password: string;
+  serveraddress: string;
+}
+
+export interface PushRequest {
+  /** `host/repository:tag`, a name that the local image has. */
+  reference: string;
+  auth: RegistryAuth;
+  /** A fresh login, asked for once when the registry says that this one has expired. */
+  refreshAuth?(): Promise<RegistryAuth>;
+  /** Seconds without a byte after which the registry counts as silent; default 120. */
+  silentSeconds?: number;
+}
+
+const attempts = 3;
+
+/**
+ * Pushes an image and returns its digest, `sha256:…`. Layers that the registry has are skipped, so a second attempt
+ * goes on where the first one stopped.
+ * Throws RegistryRefused, RegistryUnreachable, RegistryFailed, RegistrySilent, RegistryRepositoryMissing,
+ * ImageTagImmutable, DockerLost, Cancelled.
+ */
+export async function pushImage(docker: Dockerode, request: PushRequest, hooks: Hooks): Promise<{ digest: string }> {
+  const { default: pRetry } = await import('p-retry');
+  let auth = request.auth;
+  let refreshed = false;
+  const attempt = () => pushOnce(docker, request, auth, hooks);
+  try {
+    return await pRetry(attempt, {
+      retries: attempts - 1,
+      minTimeout: 1000,
+      signal: hooks.signal,
+      shouldRetry: async ({ error }) => {
+        if (!isExpired(error) || refreshed || !request.refreshAuth) return isPassing(error);
+        refreshed = true;
+        auth = await request.refreshAuth();
+        return true;
+      },
+      onFailedAttempt: ({ error, retriesLeft }) => {
+        if (retriesLeft > 0 && isPassing(error)) hooks.log(`${error.message} Trying again.`);
+      },
+    });
+  } catch (error) {
+    throw hooks.signal.aborted ? fail('Cancelled') : dockerFailure(error);
+  }
+}
+
+async function pushOnce(
+  docker: Dockerode,
+  { reference, silentSeconds = 120 }: PushRequest,
+  auth: RegistryAuth,
+  hooks: Hooks,
+): Promise<{ digest: string }> {
+  const { repository, tag } = splitReference(reference);
+  const silent = {
+    milliseconds: silentSeconds * 1000,
+    reached: () => fail('RegistrySilent', hostOf(reference), silentSeconds),
+  };
+  const watch = startWatch(hooks.signal, [silent]);
+  try {
+    // The repository as the name and the tag apart is the one form that Docker and Podman both take.
+    const options = { tag, authconfig: auth, abortSignal: watch.signal };
+    const answer = await watch.race(docker.getImage(repository).push(options));
+    return { digest: await readPush(answer, reference, hooks, watch) };
+  } catch (error) {
+    throw watch.reason() ?? dockerFailure(error);
+  } finally {
+    watch.stop();
+  }
+}
+
+async function readPush(answer: NodeJS.ReadableStream, reference: string, hooks: Hooks, watch: Watch): Promise<string> {
+  const layers = pushLog(hooks, watch);
+  let digest = '';
+  for await (const item of readItems(answer)) {
+    const message = item.errorDetail?.message ?? item.error;
+    if (message) throw pushFailure(message, reference);
+    layers(item);
+    digest = (item.aux as { Digest?: string } | undefined)?.Digest ?? digest;
+  }
+  if (!digest) throw fail('DockerLost', "the push's answer ended without a digest");
+  return digest;
+}
+
+/** Follows all layers of one push: progress in bytes, and a log line whenever a layer's state changes. */
+function pushLog(hooks: Hooks, watch: Watch): (item: DockerItem) => void {
+  const layers = new Map<string, { status: string; current: number; total: number; done: boolean }>();
+  let furthest = -1;
+  return ({ id, status, progressDetail }) => {
+    if (!status) return;
+    if (!id) return hooks.log(status);
+    const before = layers.get(id) ?? {
+      status: '',
+      current: 0,
+      total: 0,
+      done: false,
+    };
+    if (status !== before.status && !status.startsWith('Retrying')) hooks.log(`${id}: ${status}`);
+    const done = /^(?:Pushed|Layer already exists|Mounted from)/.test(status);
+    const total = Math.max(before.total, progressDetail?.total ?? 0);
+    const current = done ? total : Math.min(total, progressDetail?.current ?? before.current);
+    layers.set(id, { status, current, total, done });
+
+    const { fraction, bytes, known } = measure([...layers.values()]);
+    // Only what moves forward counts: the engine's own retries go on talking while nothing arrives.
+    if (fraction <= furthest) return;
+    furthest = fraction;
+    watch.alive();
+    hooks.progress(fraction, known > 0 ? megabytes(bytes, known) : `${layers.size} layers`);
+  };
+}
+
+/** The size of a layer is known only once its turn comes, so bytes are weighed with the part of the layers that are known. */
+function measure(layers: { current: number; total: number; done: boolean }[]) {
+  const bytes = layers.reduce((sum, layer) => sum + layer.current, 0);
+  const known = layers.reduce((sum, layer) => sum + layer.total, 0);
+  const begun = layers.filter((layer) => layer.done || layer.total > 0).length / layers.length;
+  return { fraction: begun * (known > 0 ? bytes / known : 1), bytes, known };
+}
+
+/** Registries answer in words inside an HTTP 200; the texts are those of distribution's error codes, ECR and Go's net. */
+export function pushFailure(message: string, reference: string): DeployError {
+  const registry = hostOf(reference);
+  if (/immutable/i.test(message)) return fail('ImageTagImmutable', splitReference(reference).tag);
+  if (/token has expired|unauthorized|authentication required|no basic auth|denied|forbidden/i.test(message)) {
+    return fail('RegistryRefused', registry, message);
+  }
+  if (
+    /dial tcp|connection refus|connection reset|no such host|i\/o timeout|TLS handshake|x509|\bEOF\b|broken pipe|deadline exceeded|awaiting headers|http: server gave HTTP response/i.test(
+      message,
+    )
+  ) {
+    return fail('RegistryUnreachable', registry, message);
+  }
+  if (/name unknown|repository .* does not exist/i.test(message)) {
+    return fail('RegistryRepositoryMissing', splitReference(reference).repository, message);
+  }
+  if (/does not exist locally|no such image/i.test(message)) return fail('DockerFailed', message);
+  return fail('RegistryFailed', registry, message);
+}
+
+/** What may pass by itself: network, 5xx and 429; a plain refusal of the registry (4xx) does not. */
+function isPassing(error: unknown): boolean {
+  const { code, detail = '' } = dockerFailure(error).failure;
+  if (code === 'RegistryUnreachable') return !/x509/i.test(detail);
+  return code === 'RegistryFailed' && !/manifest invalid|blob unknown|unsupported|name invalid/i.test(detail);
+}
+
+function isExpired(error: unknown): boolean {
+  const { code, detail = '' } = dockerFailure(error).failure;
+  return code === 'RegistryRefused' && /expired/i.test(detail);
+}
+
+function hostOf(reference: string): string {
+  return reference.slice(0, Math.max(0, reference.indexOf('/'))) || 'docker.io';
+}
+
+/** The colon of a port is not the colon of a tag: only one after the last slash counts. */
+export function splitReference(reference: string): {
+  repository: string;
+  tag: string;
+} {
+  const colon = reference.indexOf(':', reference.lastIndexOf('/') + 1);
+  if (colon < 0) return { repository: reference, tag: 'latest' };
+  return {
+    repository: reference.slice(0, colon),
+    tag: reference.slice(colon + 1),
+  };
+}
