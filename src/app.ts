@@ -1,19 +1,19 @@
 import path from 'node:path';
 import type { DeployWishes } from './deploy/deploy.ts';
+import { removeLeftovers } from './deploy/leftovers.ts';
 import { checkEcsName, checkProjectName, checkRepositoryName, repositoryNameFor } from './deploy/names.ts';
 import { awsTargetOf, createOrchestrator, type RunningDeployment } from './deploy/orchestrator.ts';
-import { removeLeftovers } from './deploy/leftovers.ts';
+import { serviceStatus } from './deploy/serviceStatus.ts';
 import type { AppPlan, Overrides } from './frameworks/framework.ts';
 import { detectApp } from './frameworks/index.ts';
 import { openSourceTree } from './frameworks/sourceTree.ts';
-import { checkBranch, parseRepositoryUrl } from './services/gitUrl.ts';
 import { connectAws } from './services/aws.ts';
+import { checkBranch, parseRepositoryUrl } from './services/gitUrl.ts';
 import { whoAmI } from './services/identity.ts';
 import { fail, toFailure } from './shared/errors.ts';
 import type { DeployEvent } from './shared/events.ts';
 import type { Host } from './shared/host.ts';
 import type { Deployment, Environment, Project, ProjectOptions } from './shared/models.ts';
-import { serviceStatus } from './deploy/serviceStatus.ts';
 import { openDatabase } from './storage/database.ts';
 import * as deployments from './storage/deployments.ts';
 import { currentHolder } from './storage/lock.ts';
@@ -85,11 +85,13 @@ export async function createApp(host: Host, onEvent: (event: DeployEvent) => voi
     removeProject: async (idOrName: string) => projects.removeProject(database, (await requireProject(idOrName)).id),
 
     /** @throws DeployError AlreadyDeploying */
-    deploy: (project: Project, wishes: DeployWishes): Promise<RunningDeployment> => orchestrator.deploy(project, wishes),
+    deploy: (project: Project, wishes: DeployWishes): Promise<RunningDeployment> =>
+      orchestrator.deploy(project, wishes),
     /** Without `id`: to the newest success before the one that runs. @throws DeployError NothingToRollBackTo */
     rollback: async (project: Project, id?: string): Promise<RunningDeployment> => {
       const to = id ? await requireDeployment(id) : await deployments.rollbackTarget(database, project.id);
-      if (!to || to.projectId !== project.id || to.status !== 'success') throw fail('NothingToRollBackTo', project.name);
+      if (!to || to.projectId !== project.id || to.status !== 'success')
+        throw fail('NothingToRollBackTo', project.name);
       return orchestrator.rollback(project, to);
     },
     cancel: orchestrator.cancel,

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { toFailure } from './shared/errors.ts';
 import { addCredentials } from './terminal/commands/credentials.ts';
@@ -51,4 +52,4 @@ function end(error: unknown): number {
   return exitCodeOf(failure);
 }
 
-await main();
+void main();

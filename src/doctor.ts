@@ -1,7 +1,7 @@
 import { connectAws } from './services/aws.ts';
-import { whoAmI } from './services/identity.ts';
 import { checkDocker, connectDocker } from './services/docker.ts';
 import { gitVersion } from './services/git.ts';
+import { whoAmI } from './services/identity.ts';
 import { toFailure } from './shared/errors.ts';
 import type { Host } from './shared/host.ts';
 import { openDatabase } from './storage/database.ts';

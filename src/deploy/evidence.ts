@@ -6,7 +6,10 @@ import type { DeployContext } from './context.ts';
 
 /** The tasks that one deployment started and that have stopped; ECS shows them for an hour. */
 export async function stoppedTasksOf(ctx: DeployContext, deploymentId: string): Promise<Task[]> {
-  const [{ ListTasksCommand, DescribeTasksCommand }, ecs] = await Promise.all([import('@aws-sdk/client-ecs'), ctx.aws.ecs()]);
+  const [{ ListTasksCommand, DescribeTasksCommand }, ecs] = await Promise.all([
+    import('@aws-sdk/client-ecs'),
+    ctx.aws.ecs(),
+  ]);
   const { awsCluster: cluster } = ctx.project;
   const list = new ListTasksCommand({ cluster, startedBy: deploymentId, desiredStatus: 'STOPPED' });
   const { taskArns = [] } = await call('ecs:ListTasks', (options) => ecs.send(list, options), ctx);
@@ -62,7 +65,9 @@ export async function collectEvidence(
   since: Date,
 ): Promise<Evidence> {
   const newestFirst = [...tasks].sort((a, b) => Number(b.stoppedAt ?? 0) - Number(a.stoppedAt ?? 0));
-  const logs = await Promise.all(newestFirst.slice(0, 3).map((task) => logLinesOf(ctx, task, container).catch(() => [])));
+  const logs = await Promise.all(
+    newestFirst.slice(0, 3).map((task) => logLinesOf(ctx, task, container).catch(() => [])),
+  );
   return {
     takenAt: Math.floor(Date.now() / 1000),
     stoppedTasks: newestFirst.slice(0, 20).map(stoppedTask),
@@ -96,9 +101,17 @@ async function logLinesOf(ctx: DeployContext, task: Task, container: ContainerDe
   const options = container.logConfiguration?.options ?? {};
   const [group, prefix] = [options['awslogs-group'], options['awslogs-stream-prefix']];
   if (container.logConfiguration?.logDriver !== 'awslogs' || !group || !prefix) return [];
-  const [{ GetLogEventsCommand }, logs] = await Promise.all([import('@aws-sdk/client-cloudwatch-logs'), ctx.aws.logs()]);
+  const [{ GetLogEventsCommand }, logs] = await Promise.all([
+    import('@aws-sdk/client-cloudwatch-logs'),
+    ctx.aws.logs(),
+  ]);
   const stream = `${prefix}/${container.name}/${task.taskArn?.split('/').pop()}`;
-  const command = new GetLogEventsCommand({ logGroupName: group, logStreamName: stream, limit: lastLines, startFromHead: false });
+  const command = new GetLogEventsCommand({
+    logGroupName: group,
+    logStreamName: stream,
+    limit: lastLines,
+    startFromHead: false,
+  });
   const { events = [] } = await logs.send(command, { abortSignal: ctx.signal });
   return events.map((event) => redact(event.message ?? '').trimEnd());
 }

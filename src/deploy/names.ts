@@ -8,7 +8,12 @@ import { fail } from '../shared/errors.ts';
  */
 export function checkProjectName(name: string): string {
   if (!/^[A-Za-z][A-Za-z0-9_-]{0,62}$/.test(name)) {
-    throw fail('InvalidName', 'The project name', name, 'letters, digits, `-` and `_`, at most 63, beginning with a letter');
+    throw fail(
+      'InvalidName',
+      'The project name',
+      name,
+      'letters, digits, `-` and `_`, at most 63, beginning with a letter',
+    );
   }
   return name;
 }
@@ -25,14 +30,23 @@ export function checkEcsName(what: string, name: string): string {
 export function checkRepositoryName(name: string): string {
   const part = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
   if (name.length < 2 || name.length > 256 || !new RegExp(`^${part}(?:/${part})*$`).test(name)) {
-    throw fail('InvalidName', 'The ECR repository', name, 'lower-case letters, digits, and single `-`, `_`, `.` or `/` between them');
+    throw fail(
+      'InvalidName',
+      'The ECR repository',
+      name,
+      'lower-case letters, digits, and single `-`, `_`, `.` or `/` between them',
+    );
   }
   return name;
 }
 
 /** A project name made of whatever a folder or repository is called; never empty. */
 export function suggestProjectName(path: string): string {
-  const last = path.replace(/[/\\]+$/, '').split(/[/\\:]/).pop() ?? '';
+  const last =
+    path
+      .replace(/[/\\]+$/, '')
+      .split(/[/\\:]/)
+      .pop() ?? '';
   const clean = last
     .replace(/\.git$/, '')
     .replace(/[^A-Za-z0-9_-]+/g, '-')

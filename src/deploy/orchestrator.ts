@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { connectAws } from '../services/aws.ts';
-import { fail, type Failure, type FailureCode, isAbort, toFailure } from '../shared/errors.ts';
+import { type Failure, type FailureCode, fail, isAbort, toFailure } from '../shared/errors.ts';
 import { type DeployEvent, type StepId, steps } from '../shared/events.ts';
 import type { Host } from '../shared/host.ts';
 import type { Deployment, DeploymentStatus, Project } from '../shared/models.ts';
@@ -100,7 +100,12 @@ export function createOrchestrator(host: Host, records: Records, emit: Emit, new
       log: (step, line) => lines.add(step, redact(line, known)),
       record: (facts) => save(changeOf(current, facts)),
     };
-    ctx.emit({ type: 'deployment-started', projectName: project.name, operation: record.facts.operation, steps: stepsOf(record) });
+    ctx.emit({
+      type: 'deployment-started',
+      projectName: project.name,
+      operation: record.facts.operation,
+      steps: stepsOf(record),
+    });
     const outcome = await attempt(ctx, recipe, save);
     lines.flush();
     await rm(workDir, { recursive: true, force: true, maxRetries: 3 }).catch((error) => host.log(String(error)));

@@ -30,7 +30,8 @@ const certainFailures = 3;
  */
 export function readRollout(facts: RolloutFacts): Verdict {
   const { service, deploymentId } = facts;
-  if (!service || service.status === 'INACTIVE' || service.status === 'DRAINING') return { state: 'ended', status: 'gone' };
+  if (!service || service.status === 'INACTIVE' || service.status === 'DRAINING')
+    return { state: 'ended', status: 'gone' };
   const deployments = service.deployments ?? [];
   const mine = deployments.find((each) => each.id === deploymentId);
   const primary = deployments.find((each) => each.status === 'PRIMARY');
@@ -41,7 +42,8 @@ export function readRollout(facts: RolloutFacts): Verdict {
 /** Our deployment is the service's newest. */
 function readPrimary(facts: RolloutFacts, service: Service, mine: Deployment): Verdict {
   const { runningCount: running = 0, desiredCount: desired = 0 } = mine;
-  if (mine.rolloutState === 'COMPLETED' && running === desired && desired > 0) return { state: 'ended', status: 'success' };
+  if (mine.rolloutState === 'COMPLETED' && running === desired && desired > 0)
+    return { state: 'ended', status: 'success' };
   if (mine.rolloutState === 'FAILED') return readFailed(facts, service, mine);
   if (isCertainToFail(facts, service, mine)) {
     return { state: 'ended', status: 'failed', reason: 'its tasks fail in the same way again and again' };
@@ -54,7 +56,8 @@ function readFailed({ serviceDeploymentStatus: status }: RolloutFacts, service: 
   const reason = mine.rolloutStateReason ?? '';
   const mayRollBack = service.deploymentConfiguration?.deploymentCircuitBreaker?.rollback ?? false;
   const hasEarlier = (service.deployments ?? []).length > 1;
-  const undecided = status === undefined ? mayRollBack && hasEarlier : status.startsWith('ROLLBACK_') && !isEnded(status);
+  const undecided =
+    status === undefined ? mayRollBack && hasEarlier : status.startsWith('ROLLBACK_') && !isEnded(status);
   if (undecided) return { state: 'going', fraction: 0.9, detail: 'failed; rolling back to the version before' };
   return { state: 'ended', status: 'failed', reason };
 }
@@ -66,12 +69,17 @@ function readReplaced(
   mine: Deployment | undefined,
   primary: Deployment | undefined,
 ): Verdict {
-  if (!isRollback(facts, service, mine, primary)) return { state: 'ended', status: 'superseded', by: primary?.id ?? '' };
+  if (!isRollback(facts, service, mine, primary))
+    return { state: 'ended', status: 'superseded', by: primary?.id ?? '' };
   if (primary?.rolloutState === 'FAILED' || facts.serviceDeploymentStatus === 'ROLLBACK_FAILED') {
     return { state: 'ended', status: 'failed', reason: 'and the rollback failed as well' };
   }
   if (primary?.rolloutState === 'COMPLETED') {
-    return { state: 'ended', status: 'rolledback', reason: mine?.rolloutStateReason ?? primary.rolloutStateReason ?? '' };
+    return {
+      state: 'ended',
+      status: 'rolledback',
+      reason: mine?.rolloutStateReason ?? primary.rolloutStateReason ?? '',
+    };
   }
   const counts = primary ? describe(primary).detail : 'waiting for its tasks';
   return { state: 'going', fraction: 0.95, detail: `rolling back to the version before: ${counts}` };

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { tryLock } from '../storage/lock.ts';
 import { fail } from '../shared/errors.ts';
 import type { Project } from '../shared/models.ts';
+import { tryLock } from '../storage/lock.ts';
 
 export interface HeldService {
   release(): Promise<void>;

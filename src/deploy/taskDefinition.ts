@@ -1,8 +1,4 @@
-import type {
-  ContainerDefinition,
-  RegisterTaskDefinitionCommandInput,
-  TaskDefinition,
-} from '@aws-sdk/client-ecs';
+import type { ContainerDefinition, RegisterTaskDefinitionCommandInput, TaskDefinition } from '@aws-sdk/client-ecs';
 import { fail } from '../shared/errors.ts';
 import type { CpuArchitecture, ProjectOptions } from '../shared/models.ts';
 
@@ -115,7 +111,11 @@ export function ourContainer(
     (containers.length === 1 ? containers[0] : undefined);
   if (!ours) {
     const names = containers.map((each) => each.name).join(', ');
-    throw fail('ServiceNotRunnable', service, `none of its containers (${names}) carries the name of the service or its image`);
+    throw fail(
+      'ServiceNotRunnable',
+      service,
+      `none of its containers (${names}) carries the name of the service or its image`,
+    );
   }
   return ours;
 }

@@ -44,7 +44,11 @@ function plan(file: string, parsed: Dockerfile, overrides: Overrides): AppPlan {
     healthPath: overrides.healthPath ?? '',
     evidence,
     warnings:
-      port || overrides.port ? [] : [`The Dockerfile has no EXPOSE, so port ${defaultPort} is assumed; set --port if the app listens on another.`],
+      port || overrides.port
+        ? []
+        : [
+            `The Dockerfile has no EXPOSE, so port ${defaultPort} is assumed; set --port if the app listens on another.`,
+          ],
     folder: '.',
     dockerfilePath: file,
     dockerfile: '',
@@ -73,7 +77,9 @@ function exposedPort(stage: Instruction[]): { value: number; line: number; says:
 }
 
 function startOf(stage: Instruction[]): { command: string; line: number; says: string } | undefined {
-  const found = stage.findLast((each) => each.getKeyword() === 'CMD') ?? stage.findLast((each) => each.getKeyword() === 'ENTRYPOINT');
+  const found =
+    stage.findLast((each) => each.getKeyword() === 'CMD') ??
+    stage.findLast((each) => each.getKeyword() === 'ENTRYPOINT');
   const text = found?.getRawArgumentsContent();
   if (!found || !text) return undefined;
   return { command: wordsOf(text), line: found.getRange().start.line + 1, says: `${found.getKeyword()} ${text}` };

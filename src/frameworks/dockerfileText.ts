@@ -38,4 +38,14 @@ export function dockerfileOf(...parts: (string | false)[]): string {
 }
 
 /** Never of use inside an image. */
-export const commonIgnores = ['.git', '.gitignore', '.dockerignore', '.env', '.env.*', '.vscode', '.idea', '**/.DS_Store', 'Dockerfile*'];
+export const commonIgnores = [
+  '.git',
+  '.gitignore',
+  '.dockerignore',
+  '.env',
+  '.env.*',
+  '.vscode',
+  '.idea',
+  '**/.DS_Store',
+  'Dockerfile*',
+];

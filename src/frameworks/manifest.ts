@@ -49,7 +49,9 @@ function recordOf(value: unknown): Record<string, unknown> {
 }
 
 function strings(value: unknown): Record<string, string> {
-  const entries = Object.entries(recordOf(value)).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  const entries = Object.entries(recordOf(value)).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
   return Object.fromEntries(entries);
 }
 

@@ -58,7 +58,11 @@ async function basics(source: SourceTree, manifest: PackageJson): Promise<Basics
   return {
     version,
     lock,
-    evidence: [{ file: 'package.json', says: 'a Node project' }, ...evidence, ...(lock ? [{ file: 'package-lock.json', says: 'npm' }] : [])],
+    evidence: [
+      { file: 'package.json', says: 'a Node project' },
+      ...evidence,
+      ...(lock ? [{ file: 'package-lock.json', says: 'npm' }] : []),
+    ],
     warnings: lock ? [] : ['There is no package-lock.json, so every build may install other versions; commit one.'],
   };
 }
@@ -74,7 +78,8 @@ async function serverPlan(
   const listening = await listeningPort(source, start.command);
   const [dependency, label, framework] = server ?? ['', 'Node', 'node' as const];
   const evidence = [...base.evidence, start.evidence, ...(listening ? [listening.evidence] : [])];
-  if (dependency) evidence.push(evidenceAt('package.json', manifest.text, `"${dependency}"`, `depends on ${dependency}`));
+  if (dependency)
+    evidence.push(evidenceAt('package.json', manifest.text, `"${dependency}"`, `depends on ${dependency}`));
   const port = overrides.port ?? listening?.port ?? serverPort;
   const buildCommand = manifest.scripts.build ? 'npm run build' : '';
   return {
@@ -111,7 +116,10 @@ function installLines(base: Basics, dev: boolean): string[] {
   ];
 }
 
-function serverDockerfile(base: Basics, { buildCommand, start, port }: { buildCommand: string; start: string; port: number }): string {
+function serverDockerfile(
+  base: Basics,
+  { buildCommand, start, port }: { buildCommand: string; start: string; port: number },
+): string {
   const image = `node:${base.version}-bookworm-slim`;
   return dockerfileOf(
     `FROM ${image} AS build`,
@@ -133,7 +141,8 @@ function serverDockerfile(base: Basics, { buildCommand, start, port }: { buildCo
 }
 
 async function withStart(source: SourceTree, manifest: PackageJson, override: string | undefined) {
-  if (override) return { command: override, evidence: { file: 'the project settings', says: `starts with ${override}` } };
+  if (override)
+    return { command: override, evidence: { file: 'the project settings', says: `starts with ${override}` } };
   const script = manifest.scripts.start;
   if (script) {
     // The script itself, not `npm start`: npm would stand between ECS's SIGTERM and the app.
@@ -159,10 +168,21 @@ async function listeningPort(source: SourceTree, command: string) {
   return { port, evidence: evidenceAt(file, text, match[0], `listens on ${port}`) };
 }
 
-function frontEnd(base: Basics, manifest: PackageJson, [builder, output]: readonly [string, string], healthPath = '/'): AppPlan {
+function frontEnd(
+  base: Basics,
+  manifest: PackageJson,
+  [builder, output]: readonly [string, string],
+  healthPath = '/',
+): AppPlan {
   const all = { ...manifest.dependencies, ...manifest.devDependencies };
-  const [view, name, framework] = views.find(([dependency]) => dependency in all) ?? ['', 'Front end', 'other' as const];
-  const evidence = [builder, view].filter(Boolean).map((each) => evidenceAt('package.json', manifest.text, `"${each}"`, `depends on ${each}`));
+  const [view, name, framework] = views.find(([dependency]) => dependency in all) ?? [
+    '',
+    'Front end',
+    'other' as const,
+  ];
+  const evidence = [builder, view]
+    .filter(Boolean)
+    .map((each) => evidenceAt('package.json', manifest.text, `"${each}"`, `depends on ${each}`));
   return {
     framework,
     kind: `${framework === 'other' ? 'frontend' : framework}-${builder === 'vite' ? 'vite' : 'cli'}`,
@@ -192,4 +212,3 @@ function frontEnd(base: Basics, manifest: PackageJson, [builder, output]: readon
     dockerignore: [...commonIgnores, '**/node_modules', output, 'coverage'],
   };
 }
-

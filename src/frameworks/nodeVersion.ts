@@ -6,14 +6,21 @@ const majors = ['20', '22', '24'];
 const defaultMajor = '22';
 
 /** The major version that the project asks for: .nvmrc, .node-version, .tool-versions, then engines. */
-export async function nodeVersion(source: SourceTree, manifest: PackageJson): Promise<{ version: string; evidence: EvidenceItem[] }> {
+export async function nodeVersion(
+  source: SourceTree,
+  manifest: PackageJson,
+): Promise<{ version: string; evidence: EvidenceItem[] }> {
   for (const [file, pattern] of versionFiles) {
     const text = await source.read(file);
     const major = text && pattern.exec(text)?.[1];
     if (major) return chosen(major, evidenceAt(file, text, major, `asks for Node ${major}`));
   }
   const major = /(\d+)/.exec(manifest.engines)?.[1];
-  if (major) return chosen(lowestAllowed(manifest.engines, major), evidenceAt('package.json', manifest.text, '"engines"', `engines.node: ${manifest.engines}`));
+  if (major)
+    return chosen(
+      lowestAllowed(manifest.engines, major),
+      evidenceAt('package.json', manifest.text, '"engines"', `engines.node: ${manifest.engines}`),
+    );
   return { version: defaultMajor, evidence: [] };
 }
 

@@ -36,7 +36,8 @@ export const python: Framework = {
 
 async function readManifest(source: SourceTree): Promise<Manifest | undefined> {
   const requirements = await source.read('requirements.txt');
-  if (requirements !== undefined) return { file: 'requirements.txt', text: requirements, dependencies: namesIn(requirements.split('\n')) };
+  if (requirements !== undefined)
+    return { file: 'requirements.txt', text: requirements, dependencies: namesIn(requirements.split('\n')) };
   const project = await source.read('pyproject.toml');
   if (project === undefined) return undefined;
   return { file: 'pyproject.toml', text: project, dependencies: await tomlDependencies(project) };
@@ -59,7 +60,13 @@ function namesIn(lines: readonly string[]): string[] {
 }
 
 function given(command: string): Start {
-  return { kind: 'python', label: 'Python', command, extra: [], evidence: { file: 'the project settings', says: `starts with ${command}` } };
+  return {
+    kind: 'python',
+    label: 'Python',
+    command,
+    extra: [],
+    evidence: { file: 'the project settings', says: `starts with ${command}` },
+  };
 }
 
 async function findStart(source: SourceTree, manifest: Manifest, chosen: number): Promise<Start> {
@@ -67,15 +74,36 @@ async function findStart(source: SourceTree, manifest: Manifest, chosen: number)
   const extra = (name: string, pinned: string) => (has(name) ? [] : [pinned]);
   if (has('django')) {
     const wsgi = await moduleWith(source, 'wsgi.py', /application\s*=/);
-    if (wsgi) return start('django', 'Django', `gunicorn --bind 0.0.0.0:${chosen} ${wsgi.module}:application`, extra('gunicorn', 'gunicorn~=23.0'), wsgi.evidence);
+    if (wsgi)
+      return start(
+        'django',
+        'Django',
+        `gunicorn --bind 0.0.0.0:${chosen} ${wsgi.module}:application`,
+        extra('gunicorn', 'gunicorn~=23.0'),
+        wsgi.evidence,
+      );
   }
   if (has('fastapi')) {
     const app = await moduleWith(source, '.py', /^(\w+)\s*(?::\s*\w+\s*)?=\s*FastAPI\(/m);
-    if (app) return start('fastapi', 'FastAPI', `uvicorn --host 0.0.0.0 --port ${chosen} ${app.module}:${app.name}`, extra('uvicorn', 'uvicorn~=0.35'), app.evidence);
+    if (app)
+      return start(
+        'fastapi',
+        'FastAPI',
+        `uvicorn --host 0.0.0.0 --port ${chosen} ${app.module}:${app.name}`,
+        extra('uvicorn', 'uvicorn~=0.35'),
+        app.evidence,
+      );
   }
   if (has('flask')) {
     const app = await moduleWith(source, '.py', /^(\w+)\s*=\s*Flask\(/m);
-    if (app) return start('flask', 'Flask', `gunicorn --bind 0.0.0.0:${chosen} ${app.module}:${app.name}`, extra('gunicorn', 'gunicorn~=23.0'), app.evidence);
+    if (app)
+      return start(
+        'flask',
+        'Flask',
+        `gunicorn --bind 0.0.0.0:${chosen} ${app.module}:${app.name}`,
+        extra('gunicorn', 'gunicorn~=23.0'),
+        app.evidence,
+      );
   }
   for (const file of ['main.py', 'app.py', 'server.py', 'src/main.py']) {
     if (!(await source.has(file))) continue;
@@ -95,7 +123,9 @@ function start(kind: string, label: string, command: string, extra: string[], ev
 
 /** The module, as Python imports it, in which the pattern stands; files nearest to the root first. */
 async function moduleWith(source: SourceTree, ending: string, pattern: RegExp) {
-  const files = (await source.files()).filter((file) => file.endsWith(ending) && /^[\w/]+\.py$/.test(file) && !/(^|\/)tests?\//.test(file));
+  const files = (await source.files()).filter(
+    (file) => file.endsWith(ending) && /^[\w/]+\.py$/.test(file) && !/(^|\/)tests?\//.test(file),
+  );
   for (const file of files.slice(0, 200)) {
     const text = (await source.read(file)) ?? '';
     const match = pattern.exec(text);
@@ -107,7 +137,13 @@ async function moduleWith(source: SourceTree, ending: string, pattern: RegExp) {
   return undefined;
 }
 
-async function plan(source: SourceTree, manifest: Manifest, found: Start, chosen: number, healthPath = ''): Promise<AppPlan> {
+async function plan(
+  source: SourceTree,
+  manifest: Manifest,
+  found: Start,
+  chosen: number,
+  healthPath = '',
+): Promise<AppPlan> {
   const version = await pythonVersion(source);
   const install = manifest.file === 'requirements.txt' ? 'pip install -r requirements.txt' : 'pip install .';
   return {

@@ -4,7 +4,17 @@ import { fail } from '../shared/errors.ts';
 import type { SourceTree } from './framework.ts';
 
 /** Folders that hold what tools made, not what people wrote. */
-const skipped = new Set(['.git', 'node_modules', '.venv', 'venv', '__pycache__', 'target', 'vendor', '.next', '.terraform']);
+const skipped = new Set([
+  '.git',
+  'node_modules',
+  '.venv',
+  'venv',
+  '__pycache__',
+  'target',
+  'vendor',
+  '.next',
+  '.terraform',
+]);
 
 const mostFiles = 50_000;
 const mostBytes = 1024 * 1024;

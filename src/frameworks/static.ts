@@ -34,7 +34,9 @@ function plan(folder: string, file: string, healthPath = '/'): AppPlan {
     warnings: [],
     folder: '.',
     dockerfilePath: '',
-    dockerfile: dockerfileOf(...nginxStage(`COPY ${JSON.stringify([folder === '.' ? './' : `${folder}/`, '/usr/share/nginx/html/'])}`, false)),
+    dockerfile: dockerfileOf(
+      ...nginxStage(`COPY ${JSON.stringify([folder === '.' ? './' : `${folder}/`, '/usr/share/nginx/html/'])}`, false),
+    ),
     dockerignore: commonIgnores,
   };
 }

@@ -429,10 +429,7 @@ const catalogue = {
 export type FailureCode = keyof typeof catalogue;
 
 /** Makes the error for one entry of the catalogue: `throw fail('BranchNotFound', branch, url)`. */
-export function fail<Code extends FailureCode>(
-  code: Code,
-  ...args: Parameters<(typeof catalogue)[Code]>
-): DeployError {
+export function fail<Code extends FailureCode>(code: Code, ...args: Parameters<(typeof catalogue)[Code]>): DeployError {
   // TypeScript cannot see that the arguments belong to this very entry.
   const entry = (catalogue[code] as (...values: unknown[]) => Entry)(...args);
   return new DeployError({

@@ -1,4 +1,4 @@
-import { isFinished, type Deployment } from '../shared/models.ts';
+import { type Deployment, isFinished } from '../shared/models.ts';
 
 /** A deployment as a row of a table. `now` is Unix seconds. */
 export function deploymentRow(deployment: Deployment, project: string, now: number): Record<string, string> {

@@ -1,6 +1,12 @@
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { fail } from '../shared/errors.ts';
-import { type CpuArchitecture, cpuArchitectures, type Environment, environments, type ProjectOptions } from '../shared/models.ts';
+import {
+  type CpuArchitecture,
+  cpuArchitectures,
+  type Environment,
+  environments,
+  type ProjectOptions,
+} from '../shared/models.ts';
 
 /** The flags by which a project is described, as commander gives them. */
 export interface ProjectFlags {
@@ -55,7 +61,11 @@ export function withProjectFlags(command: Command): Command {
     .option('--task-role <arn>', 'role that the app itself has')
     .option('--target-group <arn>', 'target group of a load balancer, for a new service')
     .option('--grace-period <seconds>', 'time in which health checks may fail', wholeNumber('--grace-period', 0, 7_200))
-    .option('--rollout-minutes <number>', 'how long to watch the rollout (default: 5)', wholeNumber('--rollout-minutes', 1, 1_440));
+    .option(
+      '--rollout-minutes <number>',
+      'how long to watch the rollout (default: 5)',
+      wholeNumber('--rollout-minutes', 1, 1_440),
+    );
 }
 
 export function withAwsFlags(command: Command): Command {
@@ -102,7 +112,10 @@ function wholeNumber(name: string, least: number, most: number) {
 }
 
 function list(text: string): string[] {
-  return text.split(',').map((each) => each.trim()).filter(Boolean);
+  return text
+    .split(',')
+    .map((each) => each.trim())
+    .filter(Boolean);
 }
 
 function collect(text: string, before: string[] = []): string[] {

@@ -75,7 +75,11 @@ export function printRows(rows: readonly Record<string, string>[], empty: string
   }
   const keys = Object.keys(first);
   const widths = keys.map((key) => Math.max(key.length, ...rows.map((row) => (row[key] ?? '').length)));
-  const text = (cells: string[]) => cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  ').trimEnd();
+  const text = (cells: string[]) =>
+    cells
+      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+      .join('  ')
+      .trimEnd();
   process.stdout.write(`${styleText('gray', text(keys.map((key) => key.toUpperCase())))}\n`);
   for (const row of rows) process.stdout.write(`${text(keys.map((key) => row[key] ?? ''))}\n`);
 }

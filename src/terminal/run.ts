@@ -31,7 +31,11 @@ export async function withApp(
  * Watches one deployment to its end and says how it ended; the exit code is that of the verdict.
  * The first Ctrl+C cancels it in good order, the second ends the program.
  */
-export async function watchDeployment(deployment: RunningDeployment, display: Display, flags: OutputFlags): Promise<void> {
+export async function watchDeployment(
+  deployment: RunningDeployment,
+  display: Display,
+  flags: OutputFlags,
+): Promise<void> {
   const cancel = () => {
     process.once('SIGINT', () => process.exit(130));
     deployment.cancel();

@@ -1,11 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkProjectName, checkRepositoryName, imageTag, repositoryNameFor, suggestProjectName } from '../../src/deploy/names.ts';
+import {
+  checkProjectName,
+  checkRepositoryName,
+  imageTag,
+  repositoryNameFor,
+  suggestProjectName,
+} from '../../src/deploy/names.ts';
 
 describe('names', () => {
-  it.each(["a'b", 'a"b', 'a\nb', '${HOME}', '$(id)', '-x', '', 'a b', 'x'.repeat(64)])('refuses %j as a project', (name) => {
-    expect(() => checkProjectName(name)).toThrow(/cannot be used/);
-  });
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the very text that is tried.
+  it.each(["a'b", 'a"b', 'a\nb', '${HOME}', '$(id)', '-x', '', 'a b', 'x'.repeat(64)])(
+    'refuses %j as a project',
+    (name) => {
+      expect(() => checkProjectName(name)).toThrow(/cannot be used/);
+    },
+  );
 
   it.each([
     ['https://example.com/me/my-shop.git', 'my-shop'],
@@ -28,7 +38,11 @@ describe('names', () => {
   });
 
   it('gives another tag for anything else that the image is made of', () => {
-    const tags = [['a', 'b'], ['ab', ''], ['a', 'c']].map((ingredients) => imageTag('shop', 'f'.repeat(40), ingredients));
+    const tags = [
+      ['a', 'b'],
+      ['ab', ''],
+      ['a', 'c'],
+    ].map((ingredients) => imageTag('shop', 'f'.repeat(40), ingredients));
     expect(new Set(tags).size).toBe(3);
     expect(tags[0]).toMatch(/^shop-ffffffffffff-[0-9a-f]{8}$/);
   });

@@ -12,10 +12,20 @@ const mine: Deployment = {
   pendingCount: 1,
   failedTasks: 0,
 };
-const earlier: Deployment = { ...mine, id: 'ecs-svc/1', status: 'ACTIVE', taskDefinition: 'app:1', rolloutState: 'COMPLETED', runningCount: 2 };
+const earlier: Deployment = {
+  ...mine,
+  id: 'ecs-svc/1',
+  status: 'ACTIVE',
+  taskDefinition: 'app:1',
+  rolloutState: 'COMPLETED',
+  runningCount: 2,
+};
 const breaker = { deploymentCircuitBreaker: { enable: true, rollback: true } };
 
-function facts(deployments: Deployment[], more: Partial<RolloutFacts> & { service?: Partial<Service> } = {}): RolloutFacts {
+function facts(
+  deployments: Deployment[],
+  more: Partial<RolloutFacts> & { service?: Partial<Service> } = {},
+): RolloutFacts {
   const { service, ...rest } = more;
   return {
     service: { status: 'ACTIVE', deploymentConfiguration: breaker, ...service, deployments },
@@ -62,12 +72,25 @@ describe('the verdict', () => {
 
   it('is failed at once when the breaker may not roll back', () => {
     const service = { deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: false } } };
-    expect(readRollout(facts([{ ...mine, rolloutState: 'FAILED' }, earlier], { service }))).toMatchObject({ status: 'failed' });
+    expect(readRollout(facts([{ ...mine, rolloutState: 'FAILED' }, earlier], { service }))).toMatchObject({
+      status: 'failed',
+    });
   });
 
   it('follows a rollback to its end, and never calls the stable service a success', () => {
-    const failed = { ...mine, status: 'ACTIVE', rolloutState: 'FAILED' as const, rolloutStateReason: 'tasks failed to start' };
-    const back: Deployment = { ...earlier, id: 'ecs-svc/3', status: 'PRIMARY', rolloutState: 'IN_PROGRESS', runningCount: 1 };
+    const failed = {
+      ...mine,
+      status: 'ACTIVE',
+      rolloutState: 'FAILED' as const,
+      rolloutStateReason: 'tasks failed to start',
+    };
+    const back: Deployment = {
+      ...earlier,
+      id: 'ecs-svc/3',
+      status: 'PRIMARY',
+      rolloutState: 'IN_PROGRESS',
+      runningCount: 1,
+    };
     expect(readRollout(facts([back, failed]))).toMatchObject({ state: 'going' });
     const over = readRollout(facts([{ ...back, rolloutState: 'COMPLETED', runningCount: 2 }, failed]));
     expect(over).toEqual({ state: 'ended', status: 'rolledback', reason: 'tasks failed to start' });
@@ -78,7 +101,8 @@ describe('the verdict', () => {
     ['the reason of the new deployment', {}],
     ['a service event', { service: { events: [{ message: '(service a) rolling back to deployment ecs-svc/3.' }] } }],
   ])('recognises a rollback that was over before we looked by %s', (_, more) => {
-    const reason = 'service' in more || 'serviceDeploymentStatus' in more ? '' : 'circuit breaker: rolling back to deploymentId x';
+    const reason =
+      'service' in more || 'serviceDeploymentStatus' in more ? '' : 'circuit breaker: rolling back to deploymentId x';
     const back: Deployment = { ...earlier, id: 'ecs-svc/3', status: 'PRIMARY', rolloutStateReason: reason };
     expect(readRollout(facts([back], more))).toMatchObject({ status: 'rolledback' });
   });
@@ -98,7 +122,9 @@ describe('the verdict', () => {
     const without = { service: { deploymentConfiguration: {} }, signatureOf: (each: Task) => each.stoppedReason };
     const idle = { ...mine, runningCount: 0 };
     expect(readRollout(facts([idle], { ...without, stoppedTasks: [task, task] })).state).toBe('going');
-    expect(readRollout(facts([idle], { ...without, stoppedTasks: [task, task, task] }))).toMatchObject({ status: 'failed' });
+    expect(readRollout(facts([idle], { ...without, stoppedTasks: [task, task, task] }))).toMatchObject({
+      status: 'failed',
+    });
     expect(readRollout(facts([mine], { ...without, stoppedTasks: [task, task, task] })).state).toBe('going');
   });
 });

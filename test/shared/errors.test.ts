@@ -8,7 +8,11 @@ describe('a failure', () => {
   });
 
   it('carries no secret, neither in the sentence nor in what the tool said', () => {
-    const { failure } = fail('RepositoryNotFound', 'https://me:hunter22@example.com/x', 'fatal: https://t0ken@example.com');
+    const { failure } = fail(
+      'RepositoryNotFound',
+      'https://me:hunter22@example.com/x',
+      'fatal: https://t0ken@example.com',
+    );
     expect(JSON.stringify(failure)).not.toMatch(/hunter22|t0ken/);
   });
 

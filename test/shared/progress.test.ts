@@ -26,7 +26,13 @@ describe('progress', () => {
   });
 
   it('never goes back, whatever a tool reports', () => {
-    const at = (fraction: number): DeployEvent => ({ ...base, type: 'step-progress', step: 'push', fraction, detail: '' });
+    const at = (fraction: number): DeployEvent => ({
+      ...base,
+      type: 'step-progress',
+      step: 'push',
+      fraction,
+      detail: '',
+    });
     const all = [0.5, 0.2, Number.NaN, -3].map((fraction) => fold(started, at(0.5), at(fraction)).percent);
     expect(all).toEqual([62.5, 62.5, 62.5, 62.5]);
   });

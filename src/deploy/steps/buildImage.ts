@@ -49,12 +49,17 @@ export const buildImage: Step<Input, Image> = {
     const { cached } = await build(docker, requestFor(ctx, { app, context, cpuArchitecture, localReference }), ctx);
     return { tag, localReference, cpuArchitecture, digest: '', cached };
   },
-  summary: ({ tag, digest, cached }) => (digest ? `${tag} is in the registry` : `${tag}${cached ? ', nothing changed' : ''}`),
+  summary: ({ tag, digest, cached }) =>
+    digest ? `${tag} is in the registry` : `${tag}${cached ? ', nothing changed' : ''}`,
   skipped: ({ digest }) => digest !== '',
 };
 
 /** The platform follows the task; a new service gets the architecture that this engine builds without emulation. */
-async function architecture(ctx: StepContext, docker: Dockerode, { taskDefinition }: Destination): Promise<CpuArchitecture> {
+async function architecture(
+  ctx: StepContext,
+  docker: Dockerode,
+  { taskDefinition }: Destination,
+): Promise<CpuArchitecture> {
   const set = ctx.project.options.cpuArchitecture;
   if (set) return set;
   if (!taskDefinition) return (await docker.version()).Arch === 'arm64' ? 'ARM64' : 'X86_64';
@@ -101,10 +106,17 @@ function requestFor(
   };
 }
 
-async function pushedDigest(ctx: StepContext, repository: Repository | undefined, tag: string): Promise<string | undefined> {
+async function pushedDigest(
+  ctx: StepContext,
+  repository: Repository | undefined,
+  tag: string,
+): Promise<string | undefined> {
   if (!repository) return undefined;
   const [{ DescribeImagesCommand }, ecr] = await Promise.all([import('@aws-sdk/client-ecr'), ctx.aws.ecr()]);
-  const command = new DescribeImagesCommand({ repositoryName: repository.repositoryName, imageIds: [{ imageTag: tag }] });
+  const command = new DescribeImagesCommand({
+    repositoryName: repository.repositoryName,
+    imageIds: [{ imageTag: tag }],
+  });
   const missing = 'ImageNotFoundException';
   return call('ecr:DescribeImages', (options) => ecr.send(command, options), ctx, [missing])
     .then((answer) => answer.imageDetails?.[0]?.imageDigest)

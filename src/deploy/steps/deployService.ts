@@ -69,7 +69,11 @@ async function updateService(ctx: StepContext, service: Service, { revision, for
   const [{ UpdateServiceCommand }, ecs] = await Promise.all([import('@aws-sdk/client-ecs'), ctx.aws.ecs()]);
   const { desiredCount, healthCheckGracePeriodSeconds } = ctx.project.options;
   if ((desiredCount ?? service.desiredCount) === 0) {
-    throw fail('ServiceNotRunnable', ctx.project.awsService, 'it is scaled to 0 tasks; set --desired-count to 1 or more');
+    throw fail(
+      'ServiceNotRunnable',
+      ctx.project.awsService,
+      'it is scaled to 0 tasks; set --desired-count to 1 or more',
+    );
   }
   // Sent again after a broken answer this makes no second deployment: ECS sees that nothing changed.
   const command = new UpdateServiceCommand({
@@ -89,13 +93,18 @@ async function createService(ctx: StepContext, input: Input): Promise<Service> {
   const [{ CreateServiceCommand }, ecs] = await Promise.all([import('@aws-sdk/client-ecs'), ctx.aws.ecs()]);
   await ensureCluster(ctx);
   const command = new CreateServiceCommand(newService(ctx, input));
-  const answer = await call('ecs:CreateService', (options) => ecs.send(command, options), toTheEnd()).catch(explainNetwork);
+  const answer = await call('ecs:CreateService', (options) => ecs.send(command, options), toTheEnd()).catch(
+    explainNetwork,
+  );
   if (!answer.service) throw fail('AwsUnreadable', 'ecs:CreateService');
   return answer.service;
 }
 
 /** The request for a new service; pure. Its circuit breaker is on, so that a bad deployment ends early and by itself. */
-export function newService(ctx: Pick<DeployContext, 'project' | 'deploymentId'>, input: Input): CreateServiceCommandInput {
+export function newService(
+  ctx: Pick<DeployContext, 'project' | 'deploymentId'>,
+  input: Input,
+): CreateServiceCommandInput {
   const { project, deploymentId } = ctx;
   const { options } = project;
   return {
@@ -142,9 +151,11 @@ function loadBalancerOf(options: ProjectOptions, { revision: { container } }: In
   const { targetGroupArn, healthCheckGracePeriodSeconds } = options;
   const grace = healthCheckGracePeriodSeconds ?? (targetGroupArn ? 60 : undefined);
   return {
-    ...(targetGroupArn && { loadBalancers: [
+    ...(targetGroupArn && {
+      loadBalancers: [
         { targetGroupArn, containerName: container.name, containerPort: container.portMappings?.[0]?.containerPort },
-      ], }),
+      ],
+    }),
     ...(grace !== undefined && { healthCheckGracePeriodSeconds: grace }),
   };
 }

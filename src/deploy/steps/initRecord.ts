@@ -41,7 +41,9 @@ export async function logIn(ctx: DeployContext): Promise<RegistryLogin> {
 }
 
 function parseLogin(data: AuthorizationData | undefined): RegistryLogin {
-  const [username, password] = Buffer.from(data?.authorizationToken ?? '', 'base64').toString().split(':');
+  const [username, password] = Buffer.from(data?.authorizationToken ?? '', 'base64')
+    .toString()
+    .split(':');
   if (!username || !password) throw fail('AwsUnreadable', 'ecr:GetAuthorizationToken');
   return { username, password, proxyEndpoint: data?.proxyEndpoint ?? '' };
 }

@@ -7,8 +7,8 @@ import type { StepContext } from '../context.ts';
 import { describeService } from '../destination.ts';
 import { collectEvidence, serviceDeploymentOf, stoppedTask, stoppedTasksOf } from '../evidence.ts';
 import { type RolloutFacts, readRollout, type Verdict } from '../rollout.ts';
-import { withdraw } from '../withdraw.ts';
 import type { Step } from '../step.ts';
+import { withdraw } from '../withdraw.ts';
 import type { Rollout } from './deployService.ts';
 
 export interface Healthy {
@@ -29,7 +29,8 @@ export const monitorRollout: Step<Rollout, Healthy> = {
     if (verdict.state === 'ended' && verdict.status === 'success') return { service, url: urlOf(service) };
     throw await explain(ctx, rollout, { facts, verdict });
   },
-  summary: ({ url, service }) => `${service.runningCount} of ${service.desiredCount} tasks healthy${url ? `, ${url}` : ''}`,
+  summary: ({ url, service }) =>
+    `${service.runningCount} of ${service.desiredCount} tasks healthy${url ? `, ${url}` : ''}`,
 };
 
 /** Failed looks in a row after which AWS counts as out of reach. */
@@ -142,7 +143,11 @@ type Failed = { status: 'failed' | 'rolledback' | 'success'; reason?: string };
 
 function rolloutFailure(ctx: StepContext, rollout: Rollout, evidence: Evidence, verdict: Failed) {
   const { container } = rollout.revision;
-  const { cause, remedy, evidence: lines } = diagnose(evidence, {
+  const {
+    cause,
+    remedy,
+    evidence: lines,
+  } = diagnose(evidence, {
     service: ctx.project.awsService,
     port: container.portMappings?.[0]?.containerPort,
     healthPath: healthPathOf(rollout.service),

@@ -58,8 +58,16 @@ export const registerTaskDefinition: Step<Input, Revision> = {
 };
 
 /** `repository` is the address by which our container is found among those of the task. */
-export function revisionOf(ctx: DeployContext, repository: string, taskDefinition: TaskDefinition, reused: boolean): Revision {
-  const container = ourContainer({ service: ctx.project.awsService, repository }, taskDefinition.containerDefinitions ?? []);
+export function revisionOf(
+  ctx: DeployContext,
+  repository: string,
+  taskDefinition: TaskDefinition,
+  reused: boolean,
+): Revision {
+  const container = ourContainer(
+    { service: ctx.project.awsService, repository },
+    taskDefinition.containerDefinitions ?? [],
+  );
   return { taskDefinition, arn: taskDefinition.taskDefinitionArn ?? '', container, reused };
 }
 
@@ -70,7 +78,10 @@ async function ensureLogGroups(ctx: DeployContext, request: RegisterTaskDefiniti
     .filter((log) => log?.logDriver === 'awslogs' && log.options?.['awslogs-create-group'] !== 'true')
     .flatMap((log) => log?.options?.['awslogs-group'] ?? []);
   if (groups.length === 0) return;
-  const [{ CreateLogGroupCommand }, logs] = await Promise.all([import('@aws-sdk/client-cloudwatch-logs'), ctx.aws.logs()]);
+  const [{ CreateLogGroupCommand }, logs] = await Promise.all([
+    import('@aws-sdk/client-cloudwatch-logs'),
+    ctx.aws.logs(),
+  ]);
   const exists = 'ResourceAlreadyExistsException';
   for (const logGroupName of new Set(groups)) {
     const command = new CreateLogGroupCommand({ logGroupName });

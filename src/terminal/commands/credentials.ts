@@ -15,7 +15,10 @@ export function addCredentials(program: Command): void {
       if (flags.json) return printJson(status);
       printRows(
         [
-          { what: 'AWS', state: status.aws.account ? `account ${status.aws.account}, ${status.aws.identity}` : status.aws.problem },
+          {
+            what: 'AWS',
+            state: status.aws.account ? `account ${status.aws.account}, ${status.aws.identity}` : status.aws.problem,
+          },
           { what: 'region', state: status.aws.region },
           { what: 'git token', state: status.git ? 'present' : 'none' },
           { what: 'Claude API key', state: status.claude ? 'present' : 'none' },

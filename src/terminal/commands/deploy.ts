@@ -45,7 +45,11 @@ async function projectFor(app: App, source: string | undefined, flags: Flags): P
   };
   if (known) {
     const repositoryUrl = source !== undefined && source !== known.name ? absolute(source) : undefined;
-    return app.updateProject(known.id, { ...set(change), ...set({ repositoryUrl }), options: { ...known.options, ...optionsFrom(flags) } });
+    return app.updateProject(known.id, {
+      ...set(change),
+      ...set({ repositoryUrl }),
+      options: { ...known.options, ...optionsFrom(flags) },
+    });
   }
   const repositoryUrl = absolute(source ?? '.');
   const name = flags.project ?? suggestProjectName(repositoryUrl);
@@ -53,7 +57,11 @@ async function projectFor(app: App, source: string | undefined, flags: Flags): P
 }
 
 /** By name first; else by where it comes from. */
-async function knownProject(app: App, source: string | undefined, { project, branch }: Flags): Promise<Project | undefined> {
+async function knownProject(
+  app: App,
+  source: string | undefined,
+  { project, branch }: Flags,
+): Promise<Project | undefined> {
   if (project) return app.findProject(project);
   const named = source === undefined ? undefined : await app.findProject(source);
   if (named) return named;

@@ -28,7 +28,11 @@ export function addInspect(program: Command): void {
     .action(async (dir: string) => {
       const plan = await detectFolder(dir, {});
       if (!plan.dockerfile) {
-        throw fail('Usage', `This folder has a Dockerfile of its own: ${plan.dockerfilePath}.`, 'That one is used as it is.');
+        throw fail(
+          'Usage',
+          `This folder has a Dockerfile of its own: ${plan.dockerfilePath}.`,
+          'That one is used as it is.',
+        );
       }
       process.stdout.write(plan.dockerfile);
     });

@@ -17,7 +17,8 @@ export function addLogs(program: Command): void {
     .action((id: string | undefined, flags: Flags) =>
       withApp({}, async (app) => {
         const deployment = id ? await app.getDeployment(id) : (await app.listDeployments({ limit: 1 }))[0];
-        if (!deployment) throw fail('Usage', 'There is no deployment yet.', 'Deploy something with `deployotron deploy`.');
+        if (!deployment)
+          throw fail('Usage', 'There is no deployment yet.', 'Deploy something with `deployotron deploy`.');
         const stop = new AbortController();
         process.once('SIGINT', () => stop.abort());
         const lines = flags.follow ? app.followLog(deployment.id, stop.signal) : app.readLog(deployment.id);

@@ -32,7 +32,12 @@ export function addProjects(program: Command): void {
     .option('--json', 'print the project')
     .action((name: string, source: string, flags: Flags) =>
       withApp({}, async (app) => {
-        const project = await app.addProject({ name, repositoryUrl: source, ...changeFrom(flags), options: optionsFrom(flags) });
+        const project = await app.addProject({
+          name,
+          repositoryUrl: source,
+          ...changeFrom(flags),
+          options: optionsFrom(flags),
+        });
         show(project, flags);
       }),
     );
@@ -76,11 +81,17 @@ function changeFrom({ branch, environment, cluster, service, repository }: Flags
 }
 
 function show(project: Project, { json }: Flags): void {
-  if (json) return printJson(project);
+  if (json) {
+    printJson(project);
+    return;
+  }
   const { options, ...rest } = project;
   const entries = Object.entries({ ...rest, ...options });
   printRows(
-    entries.map(([what, value]) => ({ what, value: typeof value === 'object' ? JSON.stringify(value) : String(value) })),
+    entries.map(([what, value]) => ({
+      what,
+      value: typeof value === 'object' ? JSON.stringify(value) : String(value),
+    })),
     '',
   );
 }

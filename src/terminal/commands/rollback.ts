@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type ProjectFlags, withAwsFlags } from '../options.ts';
-import { theProject } from '../theProject.ts';
 import { watchDeployment, withApp } from '../run.ts';
+import { theProject } from '../theProject.ts';
 
 interface Flags extends ProjectFlags {
   to?: string;

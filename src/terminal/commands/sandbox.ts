@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Command } from 'commander';
-import { fail } from '../../shared/errors.ts';
 import { sandboxStatus, serveSandbox, startSandbox, stopSandbox } from '../../sandbox/process.ts';
+import { fail } from '../../shared/errors.ts';
 import { terminalHost } from '../host.ts';
 import { printJson } from '../print.ts';
 

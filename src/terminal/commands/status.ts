@@ -43,6 +43,7 @@ async function find(app: App, which: string | undefined): Promise<Deployment> {
   const project = which ? await app.findProject(which) : await theProject(app, undefined);
   if (!project) return app.getDeployment(which ?? '');
   const [last] = await app.listDeployments({ projectId: project.id, limit: 1 });
-  if (!last) throw fail('Usage', `Project ${project.name} has not been deployed yet.`, 'Deploy it with `deployotron deploy`.');
+  if (!last)
+    throw fail('Usage', `Project ${project.name} has not been deployed yet.`, 'Deploy it with `deployotron deploy`.');
   return last;
 }
