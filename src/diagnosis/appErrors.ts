@@ -1,6 +1,8 @@
 import type { LogRule } from './crash.ts';
 
 const variable = '([A-Z][A-Z0-9_]{2,})';
+/** A word in capitals may be anything (`missing CSS`); with an underscore it is a variable. */
+const snake = '[`\'"]?([A-Z][A-Z0-9]*_[A-Z0-9_]+)[`\'"]?';
 const quoted = `[\`'"]?${variable}[\`'"]?`;
 const absent = '(?:missing|required|not (?:set|defined|provided|configured|found)|undefined|unset|empty)';
 
@@ -10,10 +12,10 @@ const missingVariable = new RegExp(
     `KeyError: '${variable}'`,
     `key not found: "${variable}"`,
     `[Ee]nvironment variables? (?:is )?${absent}:? ${quoted}`,
-    `[Ee]nvironment variable ${quoted} (?:is |was |has )?(?:not been |not )?\\w+`,
     `(?:[Mm]issing|[Rr]equired|[Ii]nvalid|[Uu]ndefined|[Uu]nset)[^\\n]{0,20}\\b(?:[Ee]nv(?:ironment)?|ENV)\\b[^\\nA-Z]{0,30}\\n?[^\\nA-Z]{0,10}${quoted}`,
-    `(?:[Mm]issing|[Rr]equired):? (?:[a-z]+ ){0,3}${quoted}(?=[\\s.,;]|$)`,
-    `${quoted}(?: [Ee]nvironment variable| env var| setting)?:? (?:(?:is|was|are) (?:a )?|must |has |cannot )?(?:not been set|not be empty|be (?:set|defined|provided)|be empty|${absent})\\b`,
+    `(?:[Mm]issing|[Rr]equired):? (?:[a-z]+ ){0,3}${snake}(?=[\\s.,;]|$)`,
+    `${quoted}(?: [Ee]nvironment variable| env var| setting)?:? (?:(?:is|was|are) (?:a )?|must |has |cannot )(?:not been set|not be empty|be (?:set|defined|provided)|be empty|${absent})\\b`,
+    `${snake}:? ${absent}\\b`,
     `[Ss]et the ${variable} environment variable`,
     `Could not resolve placeholder '${variable}'`,
     'Missing `(secret_key_base)` for',
@@ -64,6 +66,12 @@ export const appErrors: readonly LogRule[] = [
     remedy: 'Let the image run `next build` before it starts, and do not leave the folder out in .dockerignore.',
   },
   {
+    match: missingVariable,
+    cause: (name) => `the environment variable ${name()} is not set.`,
+    remedy: (name) =>
+      `Set ${name() || 'it'} in the settings of the project, as a secret if it is one, and deploy again.`,
+  },
+  {
     match:
       /ENOENT: no such file or directory, open '([^'\n]+)'|can't open file '([^'\n]+)'|Unable to access jarfile (\S+)|FileNotFoundError: \[Errno 2\][^'\n]*'([^'\n]+)'/,
     cause: (name) => `the file ${name()} is not in the image.`,
@@ -75,12 +83,6 @@ export const appErrors: readonly LogRule[] = [
     cause: (name) => `the command ${name()} is not installed in the image.`,
     remedy: (name) =>
       `Install ${name() || 'it'} in the image; a package that is needed to run belongs into the dependencies, not the devDependencies.`,
-  },
-  {
-    match: missingVariable,
-    cause: (name) => `the environment variable ${name()} is not set.`,
-    remedy: (name) =>
-      `Set ${name() || 'it'} in the settings of the project, as a secret if it is one, and deploy again.`,
   },
   {
     match: /JavaScript heap out of memory|java\.lang\.OutOfMemoryError|^MemoryError\b|Cannot allocate memory/m,

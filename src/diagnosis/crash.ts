@@ -12,14 +12,31 @@ export interface LogRule {
   remedy: string | ((name: (group?: number) => string, port: number | undefined) => string);
 }
 
+/** Lines that say themselves that they are no error: they count only where there is nothing else. */
+const minor = /^(?:\S+ ){0,3}\W*(?:warn(?:ing)?|debug)\b/i;
+
 /** The error of the app in plain words: a known one, or else the first line of its stack trace. */
 export function readCrash(lines: readonly string[], port?: number): Reading | undefined {
-  return knownError(lines, port) ?? traceOf(lines);
+  const grave = withoutMinor(lines);
+  return firstKnown(grave, lines, port) ?? traceOf(grave, lines) ?? firstKnown(lines, lines, port);
 }
 
 /** `port` is the one on which the service expects the app. */
 export function knownError(lines: readonly string[], port?: number): Reading | undefined {
-  const text = lines.join('\n');
+  return firstKnown(withoutMinor(lines), lines, port) ?? firstKnown(lines, lines, port);
+}
+
+/** Empty in their place, so that the others keep their number. */
+function withoutMinor(lines: readonly string[]): string[] {
+  return lines.map((line) => (minor.test(line) ? '' : line));
+}
+
+function firstKnown(
+  searched: readonly string[],
+  lines: readonly string[],
+  port: number | undefined,
+): Reading | undefined {
+  const text = searched.join('\n');
   for (const rule of [...appErrors, ...reachErrors]) {
     const match = [...text.matchAll(new RegExp(rule.match, `${rule.match.flags}g`))].at(-1);
     if (match) return readingOf(rule, match, lines, port);
@@ -51,9 +68,9 @@ const traces: readonly RegExp[] = [
   /^\[?(?:error|emerg)\]?:? .+/i,
 ];
 
-function traceOf(lines: readonly string[]): Reading | undefined {
+function traceOf(searched: readonly string[], lines: readonly string[]): Reading | undefined {
   for (const pattern of traces) {
-    const index = lines.findLastIndex((line) => pattern.test(line));
+    const index = searched.findLastIndex((line) => pattern.test(line));
     if (index < 0) continue;
     // Rust names the place first and the message on the line below.
     const words = sayable(/panicked at [^:]+:\d+:\d+:$/.test(lines[index] ?? '') ? lines[index + 1] : lines[index]);

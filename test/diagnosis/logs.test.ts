@@ -135,6 +135,10 @@ describe('What the log adds to an exit code', () => {
     'DATABASE_URL is set, all required services are there\nError: the config is odd',
     'INFO the environment is production\nError: the config is odd',
     'GET /missing HTTP/1.1 404\nError: the config is odd',
+    'WARN SENTRY_DSN is not set\nError: the config is odd',
+    '2026-01-02 15:04:05 [warning] missing CSS file; connection refused\nError: the config is odd',
+    'GET not found\nError: the config is odd',
+    'using environment variable NODE_ENV is fine\nError: the config is odd',
   ])('an ordinary line is no cause: %s', (log) => {
     expect(diagnose(evidenceOf({ tasks: [exited(1)], log }), context).cause).toBe(
       'the app ended with an error: “Error: the config is odd”.',
@@ -159,6 +163,18 @@ describe('What the log adds to an exit code', () => {
       'Require stack:',
       '- /app/a.js',
     ]);
+  });
+
+  test('a warning counts where the log says nothing worse', () => {
+    const diagnosis = diagnose(evidenceOf({ tasks: [exited(1)], log: 'WARN SENTRY_DSN is not set\nbye' }), context);
+    expect(diagnosis.cause).toBe('the environment variable SENTRY_DSN is not set.');
+  });
+
+  test('a missing .env file is not taken for the cause where the variable is named', () => {
+    const log = "Error: ENOENT: no such file or directory, open '/app/.env'\nError: DATABASE_URL missing";
+    expect(diagnose(evidenceOf({ tasks: [exited(1)], log }), context).cause).toBe(
+      'the environment variable DATABASE_URL is not set.',
+    );
   });
 
   test('a missing command is named for exit code 127', () => {
