@@ -39,8 +39,11 @@ export interface Ecs {
 /** Amazon ECS on the user's Docker: real containers, true rollouts. */
 export function createEcs(parts: EcsParts): Ecs {
   const state = parts.saved.value;
+  // Names such as `constructor` and `__proto__` are good names in AWS.
+  for (const table of [state.clusters, state.families, state.services, state.tasks, state.tags])
+    Object.setPrototypeOf(table, null);
   const changed = () => void parts.saved.save().catch((error) => parts.log(`ecs: cannot save: ${error?.message}`));
-  const scheduler = createScheduler(state, () => runner, changed);
+  const scheduler = createScheduler(state, () => runner, changed, parts.log);
   const runner = createTaskRunner({
     ...parts,
     state,
@@ -49,8 +52,8 @@ export function createEcs(parts: EcsParts): Ecs {
       changed();
       scheduler.wake(task.service);
     },
-    register: scheduler.register,
-    deregister: scheduler.deregister,
+    register: scheduler.balancers.register,
+    deregister: scheduler.balancers.deregister,
     onReachable: scheduler.noteReachable,
   });
 
@@ -71,10 +74,12 @@ export function createEcs(parts: EcsParts): Ecs {
     },
 
     async start() {
-      await scheduler.openBalancers();
+      // Every URL is there before its tasks are.
+      for (const service of Object.values(state.services))
+        if (service.status === 'ACTIVE') await scheduler.balancers.open(service);
       const adopted = runner
         .adopt()
-        .then(() => scheduler.wakeAll())
+        .then(() => scheduler.begin())
         .catch((error) => parts.log(`ecs: cannot start: ${error?.message ?? error}`));
       await Promise.race([adopted, sleep(5_000, undefined, { ref: false })]);
     },

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { endToEnd, forwardedHeaders, isIdempotent, requestHead } from './proxyHeaders.ts';
 import { checkTarget } from './targetHealth.ts';
 
 interface Target {
@@ -33,7 +34,12 @@ export function createLoadBalancer(service: {
 }) {
   const targets = new Map<string, Target>();
   let turn = 0;
-  const server = createServer({ keepAlive: true }, (incoming, outgoing) => void handle(incoming, outgoing));
+  const server = createServer({ keepAlive: true }, (incoming, outgoing) => {
+    // What Node finds fit to receive but not to send is refused, and never ends the process.
+    handle(incoming, outgoing).catch(() => answer(outgoing, 400, 'The request cannot be passed on.'));
+  });
+  // Longer than clients keep theirs: a connection that closes just as a request is sent loses it.
+  server.keepAliveTimeout = 75_000;
   server.on('upgrade', (incoming, socket, head) => tunnel(incoming, socket as Socket, head));
   server.on('clientError', (_error, socket) => socket.destroy());
 
@@ -46,6 +52,7 @@ export function createLoadBalancer(service: {
   async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     outgoing.on('error', () => {});
     const body = await keepSmallBody(incoming).catch(() => undefined);
+    if (outgoing.destroyed) return;
     const tried = new Set<string>();
     for (let target = next(tried); target !== undefined; target = next(tried)) {
       tried.add(target.id);
@@ -86,7 +93,12 @@ export function createLoadBalancer(service: {
         else settle(error.code === 'ECONNREFUSED' ? 'refused' : 'reset');
       });
       upstream.on('response', (response) => {
-        outgoing.writeHead(response.statusCode ?? 502, response.statusMessage, endToEnd(response.rawHeaders));
+        try {
+          outgoing.writeHead(response.statusCode ?? 502, response.statusMessage, endToEnd(response.rawHeaders));
+        } catch {
+          answer(outgoing, 502, 'The task gave an answer that is not HTTP.');
+          upstream.destroy();
+        }
         response.pipe(outgoing);
         response.on('error', () => outgoing.destroy());
         response.on('close', () => {
@@ -198,56 +210,6 @@ async function keepSmallBody(incoming: IncomingMessage): Promise<Buffer | undefi
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk);
   return Buffer.concat(chunks);
-}
-
-/** A request that was perhaps worked on may be sent twice only if that changes nothing. RFC 9110, 9.2.2. */
-const isIdempotent = (method = 'GET') => ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE'].includes(method);
-
-const hopByHop = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
-
-/** Headers as name, value, name, value … without those that are meant for one connection only. RFC 9110, 7.6.1. */
-function endToEnd(rawHeaders: string[]): string[] {
-  return rawHeaders.flatMap((name, index) =>
-    index % 2 === 0 && !hopByHop.has(name.toLowerCase()) ? [name, rawHeaders[index + 1] as string] : [],
-  );
-}
-
-function forwardedHeaders(incoming: IncomingMessage): string[] {
-  const from = incoming.socket.remoteAddress ?? '127.0.0.1';
-  const chain = [incoming.headers['x-forwarded-for'], from].flat().filter(Boolean).join(', ');
-  const own = new Set(['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-port']);
-  const raw = endToEnd(incoming.rawHeaders);
-  const kept = raw.flatMap((name, index) =>
-    index % 2 === 0 && !own.has(name.toLowerCase()) ? [name, raw[index + 1] as string] : [],
-  );
-  const chunked = incoming.headers['transfer-encoding'] ? ['Transfer-Encoding', 'chunked'] : [];
-  return [
-    ...kept,
-    ...chunked,
-    'X-Forwarded-For',
-    chain,
-    'X-Forwarded-Proto',
-    'http',
-    'X-Forwarded-Port',
-    String(incoming.socket.localPort),
-    'Connection',
-    'close',
-  ];
-}
-
-function requestHead(incoming: IncomingMessage): string {
-  const lines = incoming.rawHeaders.flatMap((name, index) =>
-    index % 2 === 0 ? [`${name}: ${incoming.rawHeaders[index + 1]}`] : [],
-  );
-  return `${incoming.method} ${incoming.url} HTTP/1.1\r\n${lines.join('\r\n')}\r\nX-Forwarded-Proto: http\r\n\r\n`;
 }
 
 function answer(outgoing: ServerResponse, status: number, sentence: string): void {

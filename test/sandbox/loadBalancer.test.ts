@@ -302,6 +302,23 @@ describe('a health check', () => {
   });
 });
 
+it('a request whose path has bytes above ASCII is passed on', async () => {
+  const { balancer, port, url } = await balance();
+  balancer.register('a', await target((_, response) => response.end('a')), true);
+  const socket = connect(port, '127.0.0.1');
+  cleanUps.push(() => socket.destroy());
+  let received = '';
+  socket.on('data', (data) => {
+    received += data;
+  });
+  socket.write(Buffer.from('GET /\xe9 HTTP/1.1\r\nHost: x\r\n\r\n', 'latin1'));
+  await eventually(
+    () => received,
+    (text) => text.startsWith('HTTP/1.1 200'),
+  );
+  expect(await (await fetch(url)).text()).toBe('a');
+});
+
 it('a request without a Host header is refused without harm', async () => {
   const { balancer, port, url } = await balance();
   balancer.register('a', await target((_, response) => response.end('a')), true);

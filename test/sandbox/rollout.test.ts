@@ -1,17 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  backoff,
-  breakerThreshold,
-  type CircuitBreaker,
-  decide,
-  deploy,
-  type Rollout,
-  rollbackShownMs,
-  stopAndRollBack,
-  type TaskFact,
-  taskFailed,
-  taskHealthy,
-} from '../../src/sandbox/rollout.ts';
+import { type CircuitBreaker, deploy, type Rollout } from '../../src/sandbox/ecs/deployments.ts';
+import { backoff, breakerThreshold, stopAndRollBack, taskFailed, taskHealthy } from '../../src/sandbox/ecs/failures.ts';
+import { decide, rollbackShownMs, type TaskFact } from '../../src/sandbox/rollout.ts';
 
 const noBreaker: CircuitBreaker = {
   enable: false,

@@ -138,3 +138,6 @@ export const dependencies = (container: WireContainerDefinition): Wire<Container
   container.dependsOn ?? [];
 
 export const isEssential = (container: WireContainerDefinition) => container.essential !== false;
+
+export const hasCheck = (container: WireContainerDefinition) =>
+  container.healthCheck !== undefined && container.healthCheck.command?.[0] !== 'NONE';

@@ -1,4 +1,12 @@
-import { type EcsState, type StoredService, type StoredTask, seconds, taskStatuses, type WireTag } from './state.ts';
+import {
+  arnOf,
+  type EcsState,
+  type StoredService,
+  type StoredTask,
+  seconds,
+  taskStatuses,
+  type WireTag,
+} from './state.ts';
 
 /** The tag that tells a service's local URL, so that any AWS client can find it. */
 export const urlTag = 'deployotron:url';
@@ -36,7 +44,7 @@ export function describeService(state: EcsState, service: StoredService) {
     ...service.shown,
     serviceArn: service.arn,
     serviceName: service.name,
-    clusterArn: service.arn.replace(':service/', ':cluster/').split('/').slice(0, 2).join('/'),
+    clusterArn: arnOf('cluster', service.cluster),
     status: service.status,
     createdAt: service.createdAt,
     desiredCount: rollout.desiredCount,

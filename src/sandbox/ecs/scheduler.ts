@@ -1,82 +1,103 @@
 import { randomUUID } from 'node:crypto';
-import { createLoadBalancer, type LoadBalancer } from '../loadBalancer.ts';
-import { type Decision, decide, type TaskFact, taskFailed, taskHealthy } from '../rollout.ts';
-import { containersOf, isEssential } from './containerOptions.ts';
-import {
-  type EcsState,
-  findTaskDefinition,
-  randomDigits,
-  randomHex,
-  type StoredService,
-  type StoredTask,
-  seconds,
-} from './state.ts';
-import { hasCheck, newTask, type TaskRunner } from './taskRunner.ts';
+import { type Decision, decide } from '../rollout.ts';
+import { type Balancers, createBalancers } from './balancers.ts';
+import type { Step } from './deployments.ts';
+import { taskFailed, taskHealthy } from './failures.ts';
+import { newTask } from './newTask.ts';
+import { type EcsState, randomDigits, randomHex, type StoredService, type StoredTask, seconds } from './state.ts';
+import { type SeenTask, seeTask } from './taskHealth.ts';
+import type { TaskRunner } from './taskRunner.ts';
 
-/** The tag of a service that names the path its load balancer asks. */
-export const healthPathTag = 'deployotron:health-path';
+export interface Scheduler {
+  balancers: Balancers;
+  /** Looks at the service soon; many wakes before that are one look. */
+  wake(serviceArn: string | undefined): void;
+  /** Starts the work; until then changes are only remembered. */
+  begin(): void;
+  /** Adds to the service's events; `what` goes on after the service's name. */
+  say(service: StoredService, what: string): void;
+  /** Takes over a change of the rollout that an action made. */
+  take(service: StoredService, step: Step): void;
+  noteReachable(reachable: boolean): void;
+  close(): Promise<void>;
+}
 
-/**
- * A task that nothing checks counts as healthy once it has run so long. AWS counts it at once; then a program that
- * ends as soon as it starts would make a deployment COMPLETED.
- */
-const settleMs = 3_000;
-/** For services that set no grace period: AWS has none, and the first bad answers of a slow start would end the task. */
-const defaultGraceSeconds = 15;
-
-export type Scheduler = ReturnType<typeof createScheduler>;
+/** Node ends longer timers at once. */
+const longestTimerMs = 2 ** 31 - 1;
 
 /** Keeps every service at what its rollout says: looks at the facts, lets the pure part decide, and acts. */
-export function createScheduler(state: EcsState, runner: () => TaskRunner, changed: () => void) {
-  const balancers = new Map<string, LoadBalancer>();
-  const timers = new Map<string, NodeJS.Timeout>();
-  const wishes = new Map<string, number>();
+export function createScheduler(
+  state: EcsState,
+  runner: () => TaskRunner,
+  changed: () => void,
+  log: (line: string) => void,
+): Scheduler {
+  const balancers = createBalancers(state, say, (service) => wake(service.arn));
+  const timers = new Map<string, { at: number; timer: NodeJS.Timeout }>();
   const awake = new Set<string>();
-  let closed = false;
+  /** Not before the containers of the last process are taken over, and not after the end. */
+  let working = false;
   let reachable = true;
 
   const tasksOf = (service: StoredService) => Object.values(state.tasks).filter((task) => task.service === service.arn);
-  const liveTasksOf = (service: StoredService) => tasksOf(service).filter((task) => task.wire.lastStatus !== 'STOPPED');
 
-  /** Looks at the service soon; many wakes before that are one look. */
   function wake(serviceArn: string | undefined): void {
-    if (serviceArn === undefined || closed || awake.has(serviceArn)) return;
+    if (serviceArn === undefined || !working || awake.has(serviceArn)) return;
     awake.add(serviceArn);
     setImmediate(() => {
       awake.delete(serviceArn);
       const service = state.services[serviceArn];
-      if (service !== undefined && !closed) look(service);
+      if (service === undefined || !working) return;
+      try {
+        look(service);
+      } catch (error) {
+        log(`ecs: cannot schedule ${service.name}: ${(error as Error).stack}`);
+      }
     });
   }
 
   function look(service: StoredService): void {
     if (service.status === 'INACTIVE') return;
     const now = Date.now();
-    for (const task of tasksOf(service)) noteOutcome(service, task, now);
-    if (service.status === 'DRAINING') drain(service);
-    else
-      act(
-        service,
-        decide(
-          service.rollout,
-          liveTasksOf(service).map((task) => factOf(service, task, now)),
-          now,
-        ),
-      );
+    for (const task of tasksOf(service)) noteOutcome(service, task, seeTask(state, service, task, now), now);
+    // Anew: what was unhealthy is stopping now.
+    const seen = tasksOf(service)
+      .filter((task) => task.wire.lastStatus !== 'STOPPED')
+      .map((task) => seeTask(state, service, task, now));
+    if (service.status === 'DRAINING') drain(service, seen);
+    else act(service, decide(service.rollout, seen, now));
+    for (const task of seen) wakeAt(service, task.lookAgainAt);
     changed();
+  }
+
+  /** A task counts once as healthy and once as failed. One that a user or the scheduler stopped has not failed. */
+  function noteOutcome(service: StoredService, task: StoredTask, seen: SeenTask, now: number): void {
+    if (seen.unhealthy !== undefined) runner().stop(task, 'ServiceSchedulerInitiated', seen.unhealthy);
+    const ended = task.wire.stopCode === 'TaskFailedToStart' || task.wire.stopCode === 'EssentialContainerExited';
+    if ((ended || seen.unhealthy !== undefined) && !task.countedFailed) {
+      task.countedFailed = true;
+      take(service, taskFailed(service.rollout, seen.revision, { id: `ecs-svc/${randomDigits()}` }, now));
+    } else if (seen.healthy && !task.countedHealthy) {
+      task.countedHealthy = true;
+      service.rollout = taskHealthy(service.rollout, seen.revision, now);
+    }
   }
 
   function act(service: StoredService, decision: Decision): void {
     service.rollout = decision.rollout;
-    const primary = decision.rollout.deployments[0];
-    const stopped = decision.stop.flatMap((id) => state.tasks[id] ?? []);
-    for (const task of stopped)
-      runner().stop(task, 'ServiceSchedulerInitiated', `Scaling activity initiated by (deployment ${primary?.id})`);
+    const stopped = stopTasks(service, decision.stop);
     if (stopped.length > 0) say(service, `has stopped ${stopped.length} running tasks: ${listed(stopped)}.`);
     const started = Array.from({ length: decision.start }, () => startTask(service));
     if (started.length > 0) say(service, `has started ${started.length} tasks: ${listed(started)}.`);
-    for (const event of decision.events) addEvent(service, event);
+    take(service, decision);
     wakeAt(service, decision.wakeAt);
+  }
+
+  function stopTasks(service: StoredService, ids: string[]): StoredTask[] {
+    const reason = `Scaling activity initiated by (deployment ${service.rollout.deployments[0]?.id})`;
+    const tasks = ids.flatMap((id) => state.tasks[id] ?? []);
+    for (const task of tasks) runner().stop(task, 'ServiceSchedulerInitiated', reason);
+    return tasks;
   }
 
   function startTask(service: StoredService): StoredTask {
@@ -100,104 +121,38 @@ export function createScheduler(state: EcsState, runner: () => TaskRunner, chang
   }
 
   function propagatedTags(service: StoredService, taskDefinitionArn: string) {
-    const from = {
-      SERVICE: service.arn,
-      TASK_DEFINITION: taskDefinitionArn,
-      NONE: '',
-    }[service.shown.propagateTags ?? 'NONE'];
-    return state.tags[from] ?? [];
-  }
-
-  /** A task counts once as healthy and once as failed. One that a user or the scheduler stopped has not failed. */
-  function noteOutcome(service: StoredService, task: StoredTask, now: number): void {
-    const revision = String(task.revision);
-    const unhealthy = whyUnhealthy(service, task, now);
-    if (unhealthy !== undefined) runner().stop(task, 'ServiceSchedulerInitiated', unhealthy);
-    const { stopCode } = task.wire;
-    if (unhealthy !== undefined || stopCode === 'TaskFailedToStart' || stopCode === 'EssentialContainerExited') {
-      if (task.countedFailed) return;
-      task.countedFailed = true;
-      const step = taskFailed(service.rollout, revision, { id: `ecs-svc/${randomDigits()}` }, now);
-      service.rollout = step.rollout;
-      for (const event of step.events) addEvent(service, event);
-    } else if (!task.countedHealthy && factOf(service, task, now).healthy) {
-      task.countedHealthy = true;
-      service.rollout = taskHealthy(service.rollout, revision, now);
-    }
-  }
-
-  function whyUnhealthy(service: StoredService, task: StoredTask, now: number): string | undefined {
-    if (task.wire.lastStatus !== 'RUNNING' || task.wire.desiredStatus !== 'RUNNING') return undefined;
-    if (task.target?.health === 'unhealthy')
-      return `Task failed ELB health checks in (target-group ${service.targetGroupArn})`;
-    const graceEnds = (task.runningAt ?? now) + (service.healthCheckGracePeriodSeconds ?? 0) * 1000;
-    if (task.wire.healthStatus !== 'UNHEALTHY') return undefined;
-    if (now >= graceEnds) return 'Task failed container health checks';
-    wakeAt(service, graceEnds);
-    return undefined;
-  }
-
-  function factOf(service: StoredService, task: StoredTask, now: number): TaskFact {
-    const { lastStatus } = task.wire;
-    const phase =
-      lastStatus === 'RUNNING'
-        ? 'running'
-        : lastStatus === 'DEACTIVATING'
-          ? 'draining'
-          : isStopping(lastStatus)
-            ? 'stopping'
-            : 'starting';
-    return {
-      id: task.id,
-      revision: String(task.revision),
-      phase,
-      healthy: phase === 'running' && isHealthy(service, task, now),
-    };
-  }
-
-  function isHealthy(service: StoredService, task: StoredTask, now: number): boolean {
-    const checked = containersOf(findTaskDefinition(state, task.taskDefinitionArn)).some(
-      (one) => isEssential(one) && hasCheck(one),
-    );
-    if (checked && task.wire.healthStatus !== 'HEALTHY') return false;
-    if (task.target !== undefined) return task.target.health === 'healthy';
-    const settledAt = (task.runningAt ?? now) + settleMs;
-    if (checked || now >= settledAt) return true;
-    wakeAt(service, settledAt);
-    return false;
+    const sources = { SERVICE: service.arn, TASK_DEFINITION: taskDefinitionArn, NONE: '' };
+    return state.tags[sources[service.shown.propagateTags ?? 'NONE']] ?? [];
   }
 
   /** A deleted service: its tasks stop, and then it is gone. */
-  function drain(service: StoredService): void {
-    const live = liveTasksOf(service);
-    for (const task of live)
-      runner().stop(
-        task,
-        'ServiceSchedulerInitiated',
-        `Scaling activity initiated by (deployment ${service.rollout.deployments[0]?.id})`,
-      );
+  function drain(service: StoredService, live: SeenTask[]): void {
+    stopTasks(
+      service,
+      live.map((task) => task.id),
+    );
     if (live.length > 0) return;
     service.status = 'INACTIVE';
     service.rollout = { ...service.rollout, deployments: [] };
-    clearTimeout(timers.get(service.arn));
-    void balancers.get(service.arn)?.close();
-    balancers.delete(service.arn);
+    void balancers.close(service);
   }
 
   /** The earliest wish wins; a later one is made again at that look. */
   function wakeAt(service: StoredService, at: number | undefined): void {
-    const earlier = wishes.get(service.arn);
-    if (at === undefined || (earlier !== undefined && earlier <= at)) return;
-    clearTimeout(timers.get(service.arn));
-    wishes.set(service.arn, at);
-    const timer = setTimeout(
-      () => {
-        wishes.delete(service.arn);
-        wake(service.arn);
-      },
-      Math.max(0, at - Date.now()) + 1,
-    );
-    timers.set(service.arn, timer);
+    const before = timers.get(service.arn);
+    if (at === undefined || !working || (before !== undefined && before.at <= at)) return;
+    clearTimeout(before?.timer);
+    const ring = () => {
+      timers.delete(service.arn);
+      wake(service.arn);
+    };
+    const delay = Math.min(longestTimerMs, Math.max(0, at - Date.now()) + 1);
+    timers.set(service.arn, { at, timer: setTimeout(ring, delay) });
+  }
+
+  function take(service: StoredService, step: Step): void {
+    service.rollout = step.rollout;
+    for (const event of step.events) addEvent(service, event);
   }
 
   function say(service: StoredService, what: string): void {
@@ -209,95 +164,32 @@ export function createScheduler(state: EcsState, runner: () => TaskRunner, chang
     service.events = [{ id: randomUUID(), createdAt: seconds(), message }, ...service.events].slice(0, 100);
   }
 
-  /** Opens the service's local URL, where it has a port to send requests to. The port stays the same over restarts. */
-  async function openBalancer(service: StoredService): Promise<void> {
-    if (balancers.has(service.arn) || !hasPort(service)) return;
-    const balancer = createLoadBalancer({
-      healthPath: () => state.tags[service.arn]?.find((tag) => tag.key === healthPathTag)?.value,
-      graceMs: () => (service.healthCheckGracePeriodSeconds ?? defaultGraceSeconds) * 1000,
-      onHealth: (id, healthy, reason) => noteTargetHealth(service, state.tasks[id], healthy, reason),
-    });
-    balancers.set(service.arn, balancer);
-    const before = service.port;
-    service.port = await balancer.listen(before);
-    if (before !== undefined && before !== service.port)
-      say(
-        service,
-        `could not keep its local port ${before}, which another program uses, and moved to port ${service.port}.`,
-      );
-  }
-
-  function hasPort(service: StoredService): boolean {
-    const [primary] = service.rollout.deployments;
-    const definition = primary && findTaskDefinition(state, primary.taskDefinition);
-    return definition !== undefined && containersOf(definition).some((one) => (one.portMappings ?? []).length > 0);
-  }
-
-  function noteTargetHealth(
-    service: StoredService,
-    task: StoredTask | undefined,
-    healthy: boolean,
-    reason: string,
-  ): void {
-    if (task?.target === undefined) return;
-    task.target.health = healthy ? 'healthy' : 'unhealthy';
-    if (!healthy)
-      say(
-        service,
-        `(port ${task.target.containerPort}) is unhealthy in (target-group ${service.targetGroupArn}) due to (reason ${reason})`,
-      );
-    wake(service.arn);
-  }
-
   return {
+    balancers,
     wake,
     say,
-    openBalancer,
+    take,
 
-    register(task: StoredTask): void {
-      const service = state.services[String(task.service)];
-      if (service === undefined || task.target === undefined) return;
-      const known = task.target.health === 'healthy';
-      balancers.get(service.arn)?.register(task.id, task.target.hostPort, known);
-      if (!known) say(service, `registered 1 targets in (target-group ${service.targetGroupArn})`);
-    },
-
-    async deregister(task: StoredTask): Promise<void> {
-      const service = state.services[String(task.service)];
-      if (service === undefined) return;
-      say(service, 'has begun draining connections on 1 tasks.');
-      say(service, `deregistered 1 targets in (target-group ${service.targetGroupArn})`);
-      await balancers.get(service.arn)?.deregister(task.id);
-    },
-
-    /** After the process has started: every URL is there before its tasks are. */
-    async openBalancers(): Promise<void> {
-      for (const service of Object.values(state.services)) if (service.status === 'ACTIVE') await openBalancer(service);
-    },
-
-    wakeAll(): void {
+    begin() {
+      working = true;
       for (const arn of Object.keys(state.services)) wake(arn);
     },
 
-    noteReachable(now: boolean): void {
+    noteReachable(now) {
       if (now === reachable) return;
       reachable = now;
-      const active = Object.values(state.services).filter((one) => one.status === 'ACTIVE');
-      const what = now
-        ? 'reached Docker again.'
-        : 'was unable to reach Docker. Its tasks stay as they are until Docker answers again.';
-      for (const service of active) say(service, what);
+      const away = 'was unable to reach Docker. Its tasks stay as they are until Docker answers again.';
+      for (const service of Object.values(state.services))
+        if (service.status === 'ACTIVE') say(service, now ? 'reached Docker again.' : away);
       changed();
     },
 
-    async close(): Promise<void> {
-      closed = true;
-      for (const timer of timers.values()) clearTimeout(timer);
-      await Promise.all([...balancers.values()].map((one) => one.close()));
-      balancers.clear();
+    async close() {
+      working = false;
+      for (const { timer } of timers.values()) clearTimeout(timer);
+      await balancers.closeAll();
     },
   };
 }
 
-const isStopping = (status: string) => ['STOPPING', 'DEPROVISIONING', 'STOPPED'].includes(status);
 const listed = (tasks: StoredTask[]) => tasks.map((task) => `(task ${task.id})`).join(' ');

@@ -1,6 +1,7 @@
 import { type ActionTable, AwsError } from '../action.ts';
-import { breakerThreshold, type ServiceDeployment, stopAndRollBack } from '../rollout.ts';
+import type { ServiceDeployment } from './deployments.ts';
 import { deploymentConfiguration, revisionSummary } from './describeService.ts';
+import { breakerThreshold, stopAndRollBack } from './failures.ts';
 import type { Scheduler } from './scheduler.ts';
 import {
   arnOf,
@@ -66,8 +67,7 @@ export function serviceDeploymentActions(state: EcsState, scheduler: Scheduler, 
       if (record.status !== 'IN_PROGRESS')
         throw new AwsError('ConflictException', 'The service deployment is not in a state that can be stopped.');
       const step = stopAndRollBack(service.rollout, { id: `ecs-svc/${randomDigits()}` }, Date.now());
-      service.rollout = step.rollout;
-      for (const event of step.events) scheduler.say(service, event.replace(/^\(service [^)]*\) /, ''));
+      scheduler.take(service, step);
       changed();
       scheduler.wake(service.arn);
       return { serviceDeploymentArn: record.arn };

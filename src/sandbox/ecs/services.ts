@@ -1,6 +1,6 @@
 import { type ActionTable, AwsError } from '../action.ts';
-import { type CircuitBreaker, deploy, type Rollout } from '../rollout.ts';
 import { containersOf } from './containerOptions.ts';
+import { type CircuitBreaker, deploy, type Rollout } from './deployments.ts';
 import { describeService, serviceTags } from './describeService.ts';
 import type { Scheduler } from './scheduler.ts';
 import {
@@ -100,7 +100,7 @@ export function serviceActions(state: EcsState, scheduler: Scheduler, changed: (
     if (input.tags) state.tags[arn] = input.tags;
     state.services[arn] = service;
     roll(service, definition.taskDefinitionArn);
-    await scheduler.openBalancer(service);
+    await scheduler.balancers.open(service);
     return service;
   }
 
@@ -157,7 +157,7 @@ export function serviceActions(state: EcsState, scheduler: Scheduler, changed: (
       const isNew =
         wanted !== current || input.forceNewDeployment || deployedFields.some((field) => input[field] !== undefined);
       if (isNew) roll(service, wanted);
-      await scheduler.openBalancer(service);
+      await scheduler.balancers.open(service);
       changed();
       scheduler.wake(service.arn);
       return { service: shown(service) };

@@ -10,7 +10,7 @@ import type {
   TaskDefinition,
 } from '@aws-sdk/client-ecs';
 import { AwsError, accountId, region } from '../action.ts';
-import type { Rollout } from '../rollout.ts';
+import type { Rollout } from './deployments.ts';
 
 /** A shape of the AWS SDK as it goes over the wire: a date is a number of seconds since 1970. */
 export type Wire<T> = T extends Date

@@ -1,4 +1,5 @@
 import type { ActionTable } from '../action.ts';
+import { newTask } from './newTask.ts';
 import {
   type EcsState,
   findActiveService,
@@ -11,7 +12,7 @@ import {
   type StoredTask,
   seconds,
 } from './state.ts';
-import { newTask, type TaskRunner } from './taskRunner.ts';
+import type { TaskRunner } from './taskRunner.ts';
 
 /** AWS shows a stopped task for an hour at least; here it is that hour. */
 const shownSeconds = 3600;
