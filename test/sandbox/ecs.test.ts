@@ -209,11 +209,6 @@ describe('services', () => {
   it.each([
     [{ taskDefinition: 'nope' }, 'ClientException', 'TaskDefinition not found.'],
     [
-      { networkConfiguration: undefined },
-      'InvalidParameterException',
-      "Network Configuration must be provided when networkMode 'awsvpc' is specified.",
-    ],
-    [
       { loadBalancers: [{ containerName: 'web', containerPort: 81, targetGroupArn: 'arn:x' }] },
       'InvalidParameterException',
       'The container web did not have a container port 81 defined.',

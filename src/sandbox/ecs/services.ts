@@ -219,8 +219,7 @@ function validateCreate(state: EcsState, input: Request): void {
     refuse('desiredCount is required when the scheduling strategy is REPLICA.');
   validateCounts(input);
   const definition = activeDefinition(state, input.taskDefinition);
-  if (definition.networkMode === 'awsvpc' && input.networkConfiguration === undefined)
-    refuse("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
+  // AWS wants a networkConfiguration for awsvpc; here there is one network only, and a first try shall need no settings.
   if (input.launchType === 'FARGATE' && !definition.compatibilities?.includes('FARGATE'))
     refuse('Task definition does not support launch_type FARGATE.');
   for (const { containerName, containerPort } of input.loadBalancers ?? [])

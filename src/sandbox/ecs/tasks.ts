@@ -71,8 +71,6 @@ export function taskActions(state: EcsState, runner: TaskRunner, changed: () => 
       const count = input.count ?? 1;
       if (!(Number.isInteger(count) && count >= 1 && count <= 10)) refuse('Count must be between 1 and 10.');
       const definition = findTaskDefinition(state, input.taskDefinition);
-      if (definition.networkMode === 'awsvpc' && input.networkConfiguration === undefined)
-        refuse("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
       const tasks = Array.from({ length: count }, () =>
         newTask(state, {
           id: randomHex(32),
