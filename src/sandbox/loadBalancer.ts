@@ -41,7 +41,10 @@ export function createLoadBalancer(service: {
   // Longer than clients keep theirs: a connection that closes just as a request is sent loses it.
   server.keepAliveTimeout = 75_000;
   server.on('upgrade', (incoming, socket, head) => tunnel(incoming, socket as Socket, head));
-  server.on('clientError', (_error, socket) => socket.destroy());
+  server.on('clientError', (_error, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+    else socket.destroy();
+  });
 
   function next(tried: Set<string>): Target | undefined {
     const able = [...targets.values()].filter((one) => one.healthy && !tried.has(one.id));
