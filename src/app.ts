@@ -14,6 +14,7 @@ import { fail, toFailure } from './shared/errors.ts';
 import type { DeployEvent } from './shared/events.ts';
 import type { Host } from './shared/host.ts';
 import type { Deployment, Environment, Project, ProjectOptions } from './shared/models.ts';
+import { secretKeys } from './storage/credentials.ts';
 import { openDatabase } from './storage/database.ts';
 import * as deployments from './storage/deployments.ts';
 import { currentHolder } from './storage/lock.ts';
@@ -45,60 +46,53 @@ export const defaultCluster = 'deployotron';
  * @throws DeployError of the storage group
  */
 export async function createApp(host: Host, onEvent: (event: DeployEvent) => void) {
-  const database = await openDatabase(host.storageDir);
+  const notices: string[] = [];
+  const database = openDatabase(host.storageDir, (notice) => notices.push(notice.message));
   const records = {
     insert: (record: Deployment) => deployments.insertDeployment(database, record),
     update: (id: string, change: Partial<Deployment>) => deployments.updateDeployment(database, id, change),
     openLog: (id: string) => logs.openLog(host.storageDir, id),
   };
   const orchestrator = createOrchestrator(host, records, onEvent, currentHolder);
-  const interrupted = await deployments.markInterrupted(database);
+  const interrupted = await deployments.markInterrupted(database, host.storageDir);
   await removeLeftovers(host.storageDir, interrupted);
-
-  async function requireProject(idOrName: string): Promise<Project> {
-    const project = await projects.getProject(database, idOrName);
-    if (!project) throw fail('ProjectNotFound', idOrName);
-    return project;
-  }
-
-  async function requireDeployment(id: string): Promise<Deployment> {
-    const deployment = await deployments.getDeployment(database, id);
-    if (!deployment) throw fail('DeploymentNotFound', id);
-    return deployment;
-  }
 
   return {
     host,
     /** What was found damaged at the start and put right. */
-    notices: database.notices,
+    notices,
     /** Deployments whose process had died; they are marked and cleaned up. */
     interrupted,
     running: orchestrator.running,
     close: () => database.close(),
 
     listProjects: () => projects.listProjects(database),
-    findProject: (idOrName: string) => projects.getProject(database, idOrName),
-    getProject: requireProject,
+    /** Undefined when there is none of that name. */
+    findProject: async (name: string) =>
+      (await projects.listProjects(database)).find((each) => each.name.toLowerCase() === name.toLowerCase()),
+    getProject: (idOrName: string) => projects.getProject(database, idOrName),
     addProject: (input: NewProject) => projects.addProject(database, newProject(input)),
-    updateProject: async (idOrName: string, change: ProjectChange) =>
-      projects.updateProject(database, (await requireProject(idOrName)).id, checked(change)),
-    removeProject: async (idOrName: string) => projects.removeProject(database, (await requireProject(idOrName)).id),
+    updateProject: (idOrName: string, change: ProjectChange) =>
+      projects.updateProject(database, idOrName, checked(change)),
+    removeProject: (idOrName: string) => projects.removeProject(database, host.storageDir, idOrName),
 
     /** @throws DeployError AlreadyDeploying */
     deploy: (project: Project, wishes: DeployWishes): Promise<RunningDeployment> =>
       orchestrator.deploy(project, wishes),
     /** Without `id`: to the newest success before the one that runs. @throws DeployError NothingToRollBackTo */
     rollback: async (project: Project, id?: string): Promise<RunningDeployment> => {
-      const to = id ? await requireDeployment(id) : await deployments.rollbackTarget(database, project.id);
+      const to = id
+        ? await deployments.getDeployment(database, id)
+        : await rollbackTarget(await deployments.listDeployments(database, { projectId: project.id }));
       if (!to || to.projectId !== project.id || to.status !== 'success')
         throw fail('NothingToRollBackTo', project.name);
       return orchestrator.rollback(project, to);
     },
     cancel: orchestrator.cancel,
-    listDeployments: (filter: deployments.Filter) => deployments.listDeployments(database, filter),
-    getDeployment: requireDeployment,
+    listDeployments: (query: deployments.DeploymentQuery) => deployments.listDeployments(database, query),
+    getDeployment: (id: string) => deployments.getDeployment(database, id),
     readLog: (id: string) => logs.readLog(host.storageDir, id),
-    followLog: (id: string, signal: AbortSignal) => logs.followLog(host.storageDir, id, signal),
+    followLog: (id: string, signal: AbortSignal) => logs.readLog(host.storageDir, id, { follow: signal }),
     /** How the service of a project stands at this moment, in words. */
     serviceStatus: (project: Project) => serviceStatus(connectAws(awsTargetOf(project, host)), project),
   };
@@ -107,6 +101,15 @@ export async function createApp(host: Host, onEvent: (event: DeployEvent) => voi
 /** What a folder is recognised as; touches nothing but its files. @throws DeployError NotRecognised, FolderNotFound */
 export async function detectFolder(folder: string, overrides: Overrides): Promise<AppPlan> {
   return detectApp(await openSourceTree(path.resolve(folder)), overrides);
+}
+
+/**
+ * The last success before what runs now; pure. `newestFirst` are the deployments of one project.
+ * When the newest did not succeed, that is the newest success itself.
+ */
+export function rollbackTarget([newest, ...earlier]: readonly Deployment[]): Deployment | undefined {
+  const running = newest?.status === 'success' ? newest.facts.taskDefinitionArn : undefined;
+  return earlier.find(({ status, facts }) => status === 'success' && facts.taskDefinitionArn !== running);
 }
 
 /** A whole project of what the user said. @throws DeployError for a name that AWS would refuse. */
@@ -148,8 +151,8 @@ export async function credentialsStatus(host: Host): Promise<CredentialsStatus> 
   const aws = connectAws({ region, endpoint, profile });
   const [who, git, claude] = await Promise.all([
     whoAmI(aws, AbortSignal.timeout(10_000)).catch((error) => ({ problem: toFailure(error).message })),
-    host.secrets.get('git-token'),
-    host.secrets.get('claude-api-key'),
+    host.secrets.get(secretKeys.gitToken),
+    host.secrets.get(secretKeys.anthropicKey),
   ]);
   return {
     aws: { account: '', identity: '', problem: '', region, ...who },

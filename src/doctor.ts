@@ -31,9 +31,11 @@ export async function examine(host: Host): Promise<Check[]> {
       return `account ${account}, ${identity}, ${endpoint || region}`;
     }),
     check('history', async () => {
-      const database = await openDatabase(host.storageDir);
+      const notices: string[] = [];
+      const database = openDatabase(host.storageDir, (notice) => notices.push(notice.message));
+      await database.read((db) => db.all('SELECT 1'));
       await database.close();
-      return database.notices.join(' ') || host.storageDir;
+      return notices.join(' ') || host.storageDir;
     }),
   ]);
 }

@@ -7,6 +7,7 @@ import { type DeployEvent, type StepId, steps } from '../shared/events.ts';
 import type { Host } from '../shared/host.ts';
 import type { Deployment, DeploymentStatus, Project } from '../shared/models.ts';
 import { redact } from '../shared/redact.ts';
+import { secretKeys } from '../storage/credentials.ts';
 import type { DeployContext, Emit, RecordedFacts } from './context.ts';
 import { type DeployWishes, deploy } from './deploy.ts';
 import { createLogBatch } from './logBatch.ts';
@@ -17,7 +18,7 @@ import type { Healthy } from './steps/monitorRollout.ts';
 /** What the orchestrator needs of the history. */
 export interface Records {
   insert(deployment: Deployment): Promise<void>;
-  update(id: string, change: Partial<Deployment>): Promise<void>;
+  update(id: string, change: Partial<Deployment>): Promise<unknown>;
   openLog(id: string): Promise<{ append(lines: string[]): Promise<void>; close(): Promise<string> }>;
 }
 
@@ -207,7 +208,7 @@ function finished({ status, failure, facts }: Deployment) {
 
 /** Values that must never show in a log, should a tool repeat them. */
 async function secretsToHide(host: Host): Promise<string[]> {
-  const token = await host.secrets.get('git-token');
+  const token = await host.secrets.get(secretKeys.gitToken);
   const { AWS_SECRET_ACCESS_KEY: key, AWS_SESSION_TOKEN: session } = process.env;
   return [token, key, session].filter((value) => value !== undefined);
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fail } from '../shared/errors.ts';
 import type { Host, Secrets } from '../shared/host.ts';
 import { defaultSettings, type Settings } from '../shared/settings.ts';
-import { openSecrets } from '../storage/credentials.ts';
+import { fileSecrets } from '../storage/credentials.ts';
 
 /** What a user may say on the command line for all commands that touch AWS. */
 export interface HostFlags {
@@ -15,7 +15,7 @@ export interface HostFlags {
 /** The terminal's host: flags win over the environment, and that over the defaults. */
 export function terminalHost(flags: HostFlags): Host {
   const storageDir = path.resolve(process.env.DEPLOYOTRON_HOME || path.join(homedir(), '.deployotron'));
-  const secrets: Secrets = openSecrets(storageDir);
+  const secrets: Secrets = fileSecrets(storageDir);
   const settings = settingsFrom(flags, process.env);
   return { storageDir, secrets, settings: () => settings, log: (line) => process.stderr.write(`${line}\n`) };
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { cloneRepository as clone } from '../../services/git.ts';
 import { parseRepositoryUrl } from '../../services/gitUrl.ts';
 import { fail } from '../../shared/errors.ts';
+import { secretKeys } from '../../storage/credentials.ts';
 import type { StepContext } from '../context.ts';
 import type { Step } from '../step.ts';
 
@@ -28,7 +29,7 @@ export const cloneRepository: Step<void, Source> = {
 async function cloneInto(ctx: StepContext): Promise<string> {
   const { repositoryUrl, branch } = ctx.project;
   const directory = path.join(ctx.workDir, 'source');
-  const token = await ctx.secret('git-token');
+  const token = await ctx.secret(secretKeys.gitToken);
   const minutes = ctx.settings.cloneMinutes;
   await clone({ url: repositoryUrl, branch, directory, minutes, ...(token && { token }) }, ctx);
   return directory;
