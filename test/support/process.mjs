@@ -43,11 +43,12 @@ export function run(command, args, { cwd, env, inherit = false, timeoutMs, until
   });
 }
 
-/** Like `run`, but throws the last lines of what a failing program said, after `sentence`. Resolves with its output. */
+/** Like `run`, but throws what a failing program said (its beginning and end), after `sentence`. Resolves with its output. */
 export async function mustRun(sentence, command, args, options) {
   const result = await run(command, args, options);
   if (result.code === 0) return result.stdout.trim();
-  const said = (result.stdout + result.stderr).trim().split('\n').slice(-15).join('\n');
+  const lines = (result.stdout + result.stderr).trim().split('\n');
+  const said = lines.length > 30 ? [...lines.slice(0, 15), '...', ...lines.slice(-15)].join('\n') : lines.join('\n');
   throw new Error(`${sentence} (${command} ended with code ${result.code})${said ? `:\n${said}` : '.'}`);
 }
 
