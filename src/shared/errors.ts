@@ -170,6 +170,16 @@ const catalogue = {
     remedy: 'Check the rights of the file, or name it in .dockerignore.',
     detail,
   }),
+  GitHostUnknown: (url: string, detail: string): Entry => ({
+    message: `This computer does not know the ssh server of ${quote(url)}, or its key has changed.`,
+    remedy: 'Connect to it once with `ssh` and check its key, then try again.',
+    detail,
+  }),
+  GitCertificateRefused: (url: string, detail: string): Entry => ({
+    message: `git does not trust the certificate of the server of ${quote(url)}.`,
+    remedy: 'If it is a company’s own, name its file with `git config --global http.sslCAInfo <file>`.',
+    detail,
+  }),
 
   // Recognition and image
   NotRecognised: (lookedAt: string): Entry => ({

@@ -1,0 +1,30 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** No JSON action and no manifest comes near it. */
+const largestBody = 16 * 1024 * 1024;
+
+/** Refused with 413. */
+export class BodyTooLarge extends Error {}
+
+/** @throws BodyTooLarge above 16 MiB. */
+export async function readBody(request: IncomingMessage, limit = largestBody): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limit) throw new BodyTooLarge('The request is too large.');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Answers with a whole body; `headers` may name another content type. */
+export function send(
+  response: ServerResponse,
+  status: number,
+  body: string | Buffer = '',
+  headers: Record<string, string> = {},
+): void {
+  response.writeHead(status, { 'content-length': String(Buffer.byteLength(body)), ...headers });
+  response.end(response.req.method === 'HEAD' ? undefined : body);
+}
