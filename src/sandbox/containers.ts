@@ -2,29 +2,19 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
+import { type ContainerFacts, factsOf } from './containerFacts.ts';
+import {
+  DockerRefused,
+  EngineClosed,
+  endOfPull,
+  ignoring,
+  isUnreachable,
+  linesOf,
+  messageOf,
+  orMissing,
+  statusOf,
+} from './dockerAnswers.ts';
 import { type LogLine, readLogLines, sinceParameter } from './dockerLogs.ts';
-
-/** What Docker knows of one container now. */
-export interface ContainerFacts {
-  id: string;
-  running: boolean;
-  /** Present once it has exited. */
-  exitCode?: number;
-  outOfMemory: boolean;
-  /** What Docker says when it could not start it. */
-  error: string;
-  health?: 'UNKNOWN' | 'HEALTHY' | 'UNHEALTHY';
-  ip?: string;
-  mac?: string;
-  /** Container port → port on 127.0.0.1. */
-  ports: Record<number, number>;
-}
-
-/** The engine's own refusal: an image that is not there, a command that cannot be executed. */
-export class DockerRefused extends Error {}
-
-/** Thrown out of waiting calls when the sandbox stops working; what waits then is taken up at the next start. */
-export class EngineClosed extends Error {}
 
 export type Engine = ReturnType<typeof createEngine>;
 
@@ -153,7 +143,9 @@ export function createEngine(
     /** The content digest, or the image's id for one that never was in a registry; undefined when it is not here. */
     async imageDigest(image: string): Promise<string | undefined> {
       const found = await orMissing(patiently(() => docker.getImage(image).inspect()));
-      return found && (found.RepoDigests?.[0]?.split('@')[1] ?? found.Id);
+      const repository = image.replace(/(@sha256:.*|:[^:/]+)$/, '');
+      const digest = found?.RepoDigests?.find((one) => one.startsWith(`${repository}@`));
+      return digest?.split('@')[1] ?? found?.Id;
     },
 
     /** Name taken means that an earlier call did arrive although its answer was lost. */
@@ -230,85 +222,4 @@ export function createEngine(
       await Promise.all((Volumes ?? []).map((one) => ignoring([404, 409], docker.getVolume(one.Name).remove())));
     },
   };
-}
-
-function factsOf(found: Dockerode.ContainerInspectInfo): ContainerFacts {
-  const { State: state, NetworkSettings: network } = found;
-  const ended = !state.Running && state.Status !== 'created';
-  const health = state.Health?.Status;
-  return {
-    id: found.Id,
-    running: state.Running,
-    ...(ended || state.Error !== '' ? { exitCode: state.ExitCode } : {}),
-    outOfMemory: state.OOMKilled,
-    error: state.Error,
-    ...(health === undefined || health === 'none' ? {} : { health: healthStatus(health) }),
-    ip: network.Networks?.bridge?.IPAddress || undefined,
-    mac: network.Networks?.bridge?.MacAddress || undefined,
-    ports: publishedPorts(network.Ports ?? {}),
-  };
-}
-
-function healthStatus(docker: string): 'UNKNOWN' | 'HEALTHY' | 'UNHEALTHY' {
-  if (docker === 'healthy') return 'HEALTHY';
-  return docker === 'unhealthy' ? 'UNHEALTHY' : 'UNKNOWN';
-}
-
-function publishedPorts(ports: Record<string, { HostPort: string }[] | null>): Record<number, number> {
-  const published = Object.entries(ports).flatMap(([port, hosts]) =>
-    hosts?.[0] ? [[Number.parseInt(port, 10), Number(hosts[0].HostPort)]] : [],
-  );
-  return Object.fromEntries(published);
-}
-
-/** Docker answers 200 and puts a refused pull into the body. */
-async function endOfPull(stream: Readable): Promise<void> {
-  for await (const line of linesOf(stream)) {
-    const { error } = JSON.parse(line);
-    if (error) throw new Error(error);
-  }
-}
-
-/** Not readline: on Node 20 its iterator does not pass a stream's error on. */
-async function* linesOf(stream: Readable): AsyncGenerator<string> {
-  let rest = '';
-  for await (const chunk of stream.setEncoding('utf8')) {
-    const lines = `${rest}${chunk}`.split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) if (line.trim() !== '') yield line;
-  }
-}
-
-async function ignoring(statuses: number[], call: Promise<unknown>): Promise<void> {
-  await call.catch((error) => {
-    if (!statuses.includes(statusOf(error))) throw error;
-  });
-}
-
-async function orMissing<T>(call: Promise<T>): Promise<T | undefined> {
-  return call.catch((error) => {
-    if (error instanceof DockerRefused && statusOf(error.cause) === 404) return undefined;
-    throw error;
-  });
-}
-
-function statusOf(error: unknown): number {
-  return (error as { statusCode?: number })?.statusCode ?? 0;
-}
-
-/** Docker's own sentence, without the HTTP words that dockerode puts before it. */
-function messageOf(error: unknown): string {
-  const { json, message } = error as {
-    json?: { message?: string };
-    message?: string;
-  };
-  return json?.message ?? message?.replace(/^\(HTTP code \d+\) [^-]*- /, '').trim() ?? String(error);
-}
-
-function isUnreachable(error: unknown): boolean {
-  const { code, statusCode } = error as { code?: string; statusCode?: number };
-  if (statusCode !== undefined) return false;
-  return ['ECONNREFUSED', 'ENOENT', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED', 'ABORT_ERR'].includes(
-    code ?? '',
-  );
 }

@@ -6,8 +6,8 @@ export interface LogLine {
   message: string;
 }
 
-/** CloudWatch Logs takes no longer event; what goes beyond it goes into the next. */
-const longestLine = 256 * 1024;
+/** CloudWatch Logs takes 256 KiB in one event, and Docker's pieces have 16 KiB; what goes beyond goes into the next event. */
+const longestLine = (256 - 16) * 1024;
 
 /**
  * Docker's log stream (with `timestamps`) as whole lines, in the batches in which they came. The stream is a row of frames:

@@ -1,5 +1,6 @@
 import { AwsError, type LogSink, region } from '../action.ts';
-import { DockerRefused, type Engine } from '../containers.ts';
+import type { Engine } from '../containers.ts';
+import { DockerRefused } from '../dockerAnswers.ts';
 import type { WireContainerDefinition } from './containerOptions.ts';
 import type { StoredTask } from './state.ts';
 

@@ -1,5 +1,6 @@
 import type { LogSink } from '../action.ts';
-import { DockerRefused, type Engine } from '../containers.ts';
+import type { Engine } from '../containers.ts';
+import { DockerRefused } from '../dockerAnswers.ts';
 import {
   containerOptions,
   containersOf,

@@ -1,5 +1,5 @@
 import type { Container } from '@aws-sdk/client-ecs';
-import type { ContainerFacts } from '../containers.ts';
+import type { ContainerFacts } from '../containerFacts.ts';
 import { hasCheck, isEssential, type WireContainerDefinition } from './containerOptions.ts';
 import type { StoredService, StoredTask, Wire } from './state.ts';
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogSink } from '../action.ts';
-import { type Engine, EngineClosed } from '../containers.ts';
+import type { Engine } from '../containers.ts';
+import { EngineClosed } from '../dockerAnswers.ts';
 import type { LogLine } from '../dockerLogs.ts';
 import type { WireContainerDefinition } from './containerOptions.ts';
 import { logPlace } from './prepareTask.ts';

@@ -1,5 +1,6 @@
 import type Dockerode from 'dockerode';
-import { createEngine, DockerRefused, EngineClosed } from '../containers.ts';
+import { createEngine } from '../containers.ts';
+import { DockerRefused, EngineClosed } from '../dockerAnswers.ts';
 import { containersOf, isEssential, volumeName, type WireContainerDefinition } from './containerOptions.ts';
 import { StartFailure } from './prepareTask.ts';
 import { ensureWanted, type StartParts, Stopped, startTask } from './startTask.ts';
