@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { toFailure } from './shared/errors.ts';
 import { addCredentials } from './terminal/commands/credentials.ts';
