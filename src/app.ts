@@ -51,6 +51,8 @@ export async function createApp(host: Host, onEvent: (event: DeployEvent) => voi
   const records = {
     insert: (record: Deployment) => deployments.insertDeployment(database, record),
     update: (id: string, change: Partial<Deployment>) => deployments.updateDeployment(database, id, change),
+    noteFramework: (id: string, recognised: Pick<Project, 'framework' | 'kind'>) =>
+      projects.updateProject(database, id, recognised),
     openLog: (id: string) => logs.openLog(host.storageDir, id),
   };
   const orchestrator = createOrchestrator(host, records, onEvent, currentHolder);

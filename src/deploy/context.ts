@@ -1,7 +1,7 @@
 import type { Aws } from '../services/aws.ts';
 import type { DeployEvent, StepId } from '../shared/events.ts';
 import type { Hooks } from '../shared/hooks.ts';
-import type { DeploymentFacts, Evidence, Project } from '../shared/models.ts';
+import type { DeploymentFacts, Evidence, FrameworkType, Project } from '../shared/models.ts';
 import type { Settings } from '../shared/settings.ts';
 
 export type { Hooks } from '../shared/hooks.ts';
@@ -33,6 +33,8 @@ export interface RecordedFacts {
   imageTag?: string;
   facts?: Partial<DeploymentFacts>;
   evidence?: Evidence;
+  /** What the project was found to be; kept with the project. */
+  recognised?: { framework: FrameworkType; kind: string };
 }
 
 /** The same for one step: what it logs and how far it is goes under its name. */

@@ -2,14 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { connectAws } from '../services/aws.ts';
-import { type Failure, type FailureCode, fail, isAbort, toFailure } from '../shared/errors.ts';
+import { type Failure, type FailureCode, fail, isAbort, messageOf, toFailure } from '../shared/errors.ts';
 import { type DeployEvent, type StepId, steps } from '../shared/events.ts';
 import type { Host } from '../shared/host.ts';
-import type { Deployment, DeploymentStatus, Project } from '../shared/models.ts';
+import type { Deployment, DeploymentStatus, FrameworkType, Project } from '../shared/models.ts';
 import { redact } from '../shared/redact.ts';
 import { secretKeys } from '../storage/credentials.ts';
 import type { DeployContext, Emit, RecordedFacts } from './context.ts';
 import { type DeployWishes, deploy } from './deploy.ts';
+import { tidyLocalImages } from './localImages.ts';
 import { createLogBatch } from './logBatch.ts';
 import { rollback, rollbackSteps } from './rollback.ts';
 import { type HeldService, lockService } from './serviceLock.ts';
@@ -19,6 +20,7 @@ import type { Healthy } from './steps/monitorRollout.ts';
 export interface Records {
   insert(deployment: Deployment): Promise<void>;
   update(id: string, change: Partial<Deployment>): Promise<unknown>;
+  noteFramework(projectId: string, recognised: { framework: FrameworkType; kind: string }): Promise<unknown>;
   openLog(id: string): Promise<{ append(lines: string[]): Promise<void>; close(): Promise<string> }>;
 }
 
@@ -84,6 +86,11 @@ export function createOrchestrator(host: Host, records: Records, emit: Emit, new
       await records.update(record.id, change);
     };
     const workDir = path.join(host.storageDir, 'work', record.id);
+    // Whatever happens here turns no success into a failure.
+    const cleanUp = async ({ imageTag }: Deployment, succeeded: boolean) => {
+      await rm(workDir, { recursive: true, force: true, maxRetries: 3 });
+      if (imageTag && record.facts.operation === 'deploy') await tidyLocalImages(project, imageTag, succeeded);
+    };
     const ctx: DeployContext = {
       deploymentId: record.id,
       project,
@@ -99,7 +106,10 @@ export function createOrchestrator(host: Host, records: Records, emit: Emit, new
         if (line) void log.append([line]);
       },
       log: (step, line) => lines.add(step, redact(line, known)),
-      record: (facts) => save(changeOf(current, facts)),
+      record: async ({ recognised, ...facts }) => {
+        if (recognised) await records.noteFramework(project.id, recognised);
+        await save(changeOf(current, facts));
+      },
     };
     ctx.emit({
       type: 'deployment-started',
@@ -109,7 +119,9 @@ export function createOrchestrator(host: Host, records: Records, emit: Emit, new
     });
     const outcome = await attempt(ctx, recipe, save);
     lines.flush();
-    await rm(workDir, { recursive: true, force: true, maxRetries: 3 }).catch((error) => host.log(String(error)));
+    await cleanUp(current, outcome.status === 'success').catch((error) =>
+      log.append([`   not cleaned up: ${messageOf(error)}`]),
+    );
     const logs = await log.close();
     await save({ ...outcome, logs, completedAt: seconds(), holder: undefined }).catch((error) => {
       outcome.failure ??= toFailure(error);

@@ -78,7 +78,7 @@ function readReplaced(
     return {
       state: 'ended',
       status: 'rolledback',
-      reason: mine?.rolloutStateReason ?? primary.rolloutStateReason ?? '',
+      reason: mine?.rolloutStateReason ?? '',
     };
   }
   const counts = primary ? describe(primary).detail : 'waiting for its tasks';

@@ -7,6 +7,7 @@ import { buildImage as build } from '../../services/docker.ts';
 import type { CpuArchitecture } from '../../shared/models.ts';
 import type { StepContext } from '../context.ts';
 import type { Destination } from '../destination.ts';
+import { projectLabel } from '../localImages.ts';
 import { imageTag } from '../names.ts';
 import type { Step } from '../step.ts';
 import type { Source } from './cloneRepository.ts';
@@ -101,7 +102,7 @@ function requestFor(
     dockerfilePath: dockerfileOf(parts.app),
     tag: [parts.localReference],
     platform: parts.cpuArchitecture === 'ARM64' ? ('linux/arm64' as const) : ('linux/amd64' as const),
-    labels: { 'deployotron.project': ctx.project.name },
+    labels: { [projectLabel]: ctx.project.name },
     limits: { total: ctx.settings.buildMinutes },
   };
 }

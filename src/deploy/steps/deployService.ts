@@ -38,11 +38,11 @@ export const deployService: Step<Input, Rollout> = {
     const { revision, force } = input;
     const { service } = await input.destination;
     const running = service && !force && runsAlready(service, revision);
-    if (running) return { ...pin(service, revision), since, created: false, unchanged: running === 'healthy' };
-    const updated = service ? await updateService(ctx, service, input) : await createService(ctx, input);
-    const pinned = pin(updated, revision);
-    await ctx.record({ facts: { ecsDeploymentId: pinned.deploymentId, taskDefinitionArn: revision.arn } });
-    return { ...pinned, since, created: !service, unchanged: false };
+    const after = running ? service : await rollOut(ctx, service, input);
+    const pinned = pin(after, revision);
+    const unchanged = running === 'healthy';
+    await ctx.record({ facts: { ecsDeploymentId: pinned.deploymentId, unchanged } });
+    return { ...pinned, since, created: !service, unchanged };
   },
   summary: ({ created, unchanged, deploymentId }) =>
     unchanged ? 'runs this already' : `${created ? 'created' : 'updated'}, deployment ${deploymentId}`,
@@ -63,6 +63,10 @@ function pin(service: Service, revision: Revision): { service: Service; deployme
   const primary: Deployment | undefined = service.deployments?.find((each) => each.status === 'PRIMARY');
   if (!primary?.id) throw fail('AwsUnreadable', 'ecs:UpdateService');
   return { service, deploymentId: primary.id, revision };
+}
+
+function rollOut(ctx: StepContext, service: Service | undefined, input: Input): Promise<Service> {
+  return service ? updateService(ctx, service, input) : createService(ctx, input);
 }
 
 async function updateService(ctx: StepContext, service: Service, { revision, force }: Input): Promise<Service> {

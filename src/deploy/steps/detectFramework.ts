@@ -12,6 +12,7 @@ export const detectFramework: Step<Source, AppPlan> = {
     const app = await detectApp(await openSourceTree(source.root), { port, startCommand, healthPath });
     for (const { file, line, says } of app.evidence) ctx.log(`${file}${line ? `:${line}` : ''}: ${says}`);
     for (const message of app.warnings) ctx.emit({ type: 'warning', message });
+    await ctx.record({ recognised: { framework: app.framework, kind: app.kind } });
     return app;
   },
   summary: (app) => `${app.label}, port ${app.port}`,

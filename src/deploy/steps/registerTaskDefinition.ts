@@ -43,19 +43,24 @@ export const registerTaskDefinition: Step<Input, Revision> = {
       cpuArchitecture: image.cpuArchitecture,
       options: ctx.project.options,
     });
-    if (base && isSameTaskDefinition(base, request)) return revisionOf(ctx, registry.repositoryUri, base, true);
-    await ensureLogGroups(ctx, request);
-    const [{ RegisterTaskDefinitionCommand }, ecs] = await Promise.all([import('@aws-sdk/client-ecs'), ctx.aws.ecs()]);
-    const command = new RegisterTaskDefinitionCommand(request);
-    const answer = await call('ecs:RegisterTaskDefinition', (options) => ecs.send(command, options), ctx);
-    if (!answer.taskDefinition) throw fail('AwsUnreadable', 'ecs:RegisterTaskDefinition');
-    const revision = revisionOf(ctx, registry.repositoryUri, answer.taskDefinition, false);
+    const reused = base !== undefined && isSameTaskDefinition(base, request);
+    const definition = reused ? base : await register(ctx, request);
+    const revision = revisionOf(ctx, registry.repositoryUri, definition, reused);
     await ctx.record({ facts: { taskDefinitionArn: revision.arn } });
     return revision;
   },
   summary: ({ arn, reused }) => `${arn.split('/').pop()}${reused ? ', as before' : ''}`,
   skipped: ({ reused }) => reused,
 };
+
+async function register(ctx: DeployContext, request: RegisterTaskDefinitionCommandInput): Promise<TaskDefinition> {
+  await ensureLogGroups(ctx, request);
+  const [{ RegisterTaskDefinitionCommand }, ecs] = await Promise.all([import('@aws-sdk/client-ecs'), ctx.aws.ecs()]);
+  const command = new RegisterTaskDefinitionCommand(request);
+  const answer = await call('ecs:RegisterTaskDefinition', (options) => ecs.send(command, options), ctx);
+  if (!answer.taskDefinition) throw fail('AwsUnreadable', 'ecs:RegisterTaskDefinition');
+  return answer.taskDefinition;
+}
 
 /** `repository` is the address by which our container is found among those of the task. */
 export function revisionOf(

@@ -1,0 +1,21 @@
+import { connectDocker, removeImageTags } from '../services/docker.ts';
+import type { Project } from '../shared/models.ts';
+
+/** Marks the images that we build, so that we find our own again. */
+export const projectLabel = 'deployotron.project';
+
+/**
+ * Takes the names away that a deployment gave in the local engine. After a success the pushed image stays, since the
+ * next push sends only what differs from it; its forerunners go. After a failure all that carries its tag goes.
+ */
+export async function tidyLocalImages(project: Project, tag: string, succeeded: boolean): Promise<void> {
+  const docker = await connectDocker();
+  const images = await docker.listImages({ filters: { label: [`${projectLabel}=${project.name}`] } });
+  const names = images.flatMap((image) => image.RepoTags ?? []).filter((name) => name !== '<none>:<none>');
+  const isKept = (name: string) => name.endsWith(`:${tag}`) && name !== `${project.ecrRepository}:${tag}`;
+  const isOurs = (name: string) => name.endsWith(`:${tag}`);
+  await removeImageTags(
+    docker,
+    names.filter((name) => (succeeded ? !isKept(name) : isOurs(name))),
+  );
+}
