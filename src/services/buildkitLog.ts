@@ -1,7 +1,7 @@
 import type { Hooks } from '../shared/hooks.ts';
 import { decodeTrace, type Trace, type Vertex } from './buildkit.ts';
 import { type BuildLog, familiarName, lineSplitter, tellingLines } from './buildLog.ts';
-import { type DockerItem, megabytes } from './dockerStream.ts';
+import { bytesText, type DockerItem } from './dockerStream.ts';
 
 /** A vertex and what it wrote, under the number that `docker build --progress=plain` would give it. */
 interface Entry {
@@ -104,7 +104,7 @@ function report(instructions: Entry[], hooks: Pick<Hooks, 'progress'>): void {
   const part = total > 0 ? Math.min(1, current / total) : 0;
   // One more than the instructions: writing the image.
   const fraction = (done + part) / (instructions.length + 1);
-  const amount = total > 0 ? ` (${megabytes(current, total)})` : '';
+  const amount = total > 0 ? ` (${bytesText(current, total)})` : '';
   const detail = running ? `step ${done + 1} of ${instructions.length}: ${textOf(running.vertex)}${amount}` : '';
   hooks.progress(fraction, detail || (done === instructions.length ? 'writing the image' : 'preparing'));
 }

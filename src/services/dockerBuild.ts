@@ -7,7 +7,7 @@ import { buildkitLog } from './buildkitLog.ts';
 import { type BuildLog, buildFailure } from './buildLog.ts';
 import { classicLog } from './classicLog.ts';
 import { dockerFailure, statusOf } from './dockerFailure.ts';
-import { type DockerItem, megabytes, readItems, startWatch, type Watch } from './dockerStream.ts';
+import { bytesText, type DockerItem, readItems, startWatch, type Watch } from './dockerStream.ts';
 
 export interface BuildRequest {
   context: BuildContext;
@@ -123,15 +123,18 @@ function buildOptions(builder: 'buildkit' | 'classic', request: BuildRequest, si
  */
 function countedTar(context: BuildContext, hooks: Hooks, watch: Watch): Transform {
   let sent = 0;
+  let said = -1;
   const counter = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       sent += chunk.length;
       watch.alive();
       const fraction = Math.min(1, sent / Math.max(1, context.sizeBytes));
-      hooks.progress(
-        sendingPart * fraction,
-        `sending files: ${megabytes(Math.min(sent, context.sizeBytes), context.sizeBytes)}`,
-      );
+      // One word for each percent, not for each of thousands of small files.
+      if (Math.floor(fraction * 100) > said) {
+        said = Math.floor(fraction * 100);
+        const amount = bytesText(fraction * context.sizeBytes, context.sizeBytes);
+        hooks.progress(sendingPart * fraction, `sending files: ${amount}`);
+      }
       done(null, chunk);
     },
   });

@@ -2,7 +2,7 @@ import type Dockerode from 'dockerode';
 import { type DeployError, fail } from '../shared/errors.ts';
 import type { Hooks } from '../shared/hooks.ts';
 import { dockerFailure } from './dockerFailure.ts';
-import { type DockerItem, megabytes, readItems, startWatch, type Watch } from './dockerStream.ts';
+import { bytesText, type DockerItem, readItems, startWatch, type Watch } from './dockerStream.ts';
 
 /** What the engine hands to the registry; it goes in a header, never in a URL. */
 export interface RegistryAuth {
@@ -22,6 +22,8 @@ export interface PushRequest {
 }
 
 const attempts = 3;
+/** The engine itself sends a layer up to five times within 50 seconds; after that another whole push is no help. */
+const retryMilliseconds = 45_000;
 
 /**
  * Pushes an image and returns its digest, `sha256:…`. Layers that the registry has are skipped, so a second attempt
@@ -38,6 +40,7 @@ export async function pushImage(docker: Dockerode, request: PushRequest, hooks: 
     return await pRetry(attempt, {
       retries: attempts - 1,
       minTimeout: 1000,
+      maxRetryTime: retryMilliseconds,
       signal: hooks.signal,
       shouldRetry: async ({ error }) => {
         if (!isExpired(error) || refreshed || !request.refreshAuth) return isPassing(error);
@@ -104,7 +107,7 @@ function pushLog(hooks: Hooks, watch: Watch): (item: DockerItem) => void {
       total: 0,
       done: false,
     };
-    if (status !== before.status && !status.startsWith('Retrying')) hooks.log(`${id}: ${status}`);
+    if (kindOf(status) !== kindOf(before.status)) hooks.log(`${id}: ${status}`);
     const done = /^(?:Pushed|Layer already exists|Mounted from)/.test(status);
     const total = Math.max(before.total, progressDetail?.total ?? 0);
     const current = done ? total : Math.min(total, progressDetail?.current ?? before.current);
@@ -115,8 +118,13 @@ function pushLog(hooks: Hooks, watch: Watch): (item: DockerItem) => void {
     if (fraction <= furthest) return;
     furthest = fraction;
     watch.alive();
-    hooks.progress(fraction, known > 0 ? megabytes(bytes, known) : `${layers.size} layers`);
+    hooks.progress(fraction, known > 0 ? bytesText(bytes, known) : `${layers.size} layers`);
   };
+}
+
+/** While the engine waits to send a layer again it counts the seconds down; that is one state. */
+function kindOf(status: string): string {
+  return status.startsWith('Retrying') ? 'Retrying' : status;
 }
 
 /** The size of a layer is known only once its turn comes, so bytes are weighed with the part of the layers that are known. */

@@ -86,7 +86,8 @@ function raceAbort<Result>(work: Promise<Result>, signal: AbortSignal): Promise<
   });
 }
 
-/** `12.4 of 30.1 MB`; a megabyte is 10^6 bytes, as Docker counts. */
-export function megabytes(done: number, total: number): string {
-  return `${(done / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`;
+/** `12.4 of 30.1 MB`; in powers of ten, as Docker counts. */
+export function bytesText(done: number, total: number): string {
+  const [unit, size] = total < 100_000 ? ['kB', 1e3] : ['MB', 1e6];
+  return `${(done / size).toFixed(1)} of ${(total / size).toFixed(1)} ${unit}`;
 }

@@ -58,7 +58,9 @@ describe.each(['BuildKit', 'the classic builder'])('with %s', (builder) => {
     }
     expect(hooks.lines.some((line) => line.endsWith(`said-${mark}`))).toBe(true);
     expect(hooks.lines.some((line) => line.endsWith(`wrong-${mark}`))).toBe(true);
-    expect(hooks.details).toContain(`step 2 of 3: RUN echo said-${mark}; echo wrong-${mark} >&2`);
+    // The classic builder counts the label as an instruction of its own.
+    const count = builder === 'BuildKit' ? 3 : 4;
+    expect(hooks.details).toContain(`step 2 of ${count}: RUN echo said-${mark}; echo wrong-${mark} >&2`);
     expect(hooks.fractions.every((fraction) => fraction >= 0 && fraction <= 1)).toBe(true);
     expect(hooks.fractions).toEqual([...hooks.fractions].sort((a, b) => a - b));
   });

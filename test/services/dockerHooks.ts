@@ -28,10 +28,13 @@ export function recordHooks(signal: AbortSignal = new AbortController().signal):
   return hooks;
 }
 
-/** A folder with these files, removed when the test ends. */
-export async function folderWith(files: Record<string, string>): Promise<string> {
+/** A folder with these files, removed when the test (or whatever `atEnd` waits for) ends. */
+export async function folderWith(
+  files: Record<string, string>,
+  atEnd: (clean: () => Promise<void>) => void = onTestFinished,
+): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'source-'));
-  onTestFinished(() => rm(root, { recursive: true, force: true }));
+  atEnd(() => rm(root, { recursive: true, force: true }));
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), text);

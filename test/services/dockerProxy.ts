@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { Agent } from 'node:http';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,7 +33,8 @@ export async function startDockerProxy(faults: ProxyFaults = {}): Promise<Docker
     for (const socket of sockets) socket.destroy();
   };
   const proxy: DockerProxy = {
-    docker: new Docker({ socketPath }),
+    // One connection for each request, so that its first bytes tell its path.
+    docker: new Docker({ socketPath, agent: new Agent({ keepAlive: false }) }),
     kill,
     close: async () => {
       kill();
