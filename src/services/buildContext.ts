@@ -32,7 +32,7 @@ export interface BuildContext {
   warnings: readonly string[];
   /** A new tar stream; it breaks with SourceUnreadable when a file cannot be read. */
   tar(): Readable;
-  /** SHA-256 over everything that goes in: path, mode, link target and content; times do not count. */
+  /** SHA-256 over everything that goes in: path, mode, link target and content; times do not count. Throws SourceUnreadable. */
   hash(): Promise<string>;
 }
 

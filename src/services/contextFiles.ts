@@ -1,5 +1,4 @@
-import { constants } from 'node:fs';
-import { access, lstat, readdir, readlink } from 'node:fs/promises';
+import { lstat, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import dockerignore from '@balena/dockerignore';
 import { fail, messageOf } from '../shared/errors.ts';
@@ -62,12 +61,10 @@ export async function walkContext(
   }
 
   async function takeFile(entry: ContextFile): Promise<void> {
-    const absolute = join(root, entry.path);
-    if (await isSecretFile(entry.path, absolute)) {
+    if (await isSecretFile(entry.path, join(root, entry.path))) {
       found.leftOut.push(entry.path);
       return;
     }
-    if (entry.type === 'file') await checkReadable(absolute, entry.path);
     found.files.push(entry);
   }
 }
@@ -127,12 +124,6 @@ async function readEntry(root: string, path: string): Promise<ContextFile | unde
     };
   if (stat?.isFile()) return { path, type: 'file', mode, size: stat.size, target: '' };
   return undefined;
-}
-
-async function checkReadable(absolute: string, path: string): Promise<void> {
-  await access(absolute, constants.R_OK).catch((error: unknown) => {
-    throw fail('SourceUnreadable', path, messageOf(error));
-  });
 }
 
 /** A file that was taken from an ignored folder brings the folder itself along. */

@@ -34,7 +34,7 @@ export async function startDockerProxy(faults: ProxyFaults = {}): Promise<Docker
   };
   const proxy: DockerProxy = {
     // One connection for each request, so that its first bytes tell its path.
-    docker: new Docker({ socketPath, agent: new Agent({ keepAlive: false }) }),
+    docker: new Docker({ socketPath, ...{ agent: new Agent({ keepAlive: false }) } }),
     kill,
     close: async () => {
       kill();
