@@ -1,163 +1,198 @@
-import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { SimpleGit, SimpleGitOptions, SimpleGitProgressEvent } from 'simple-git';
-import { fail } from '../shared/errors.ts';
+import pRetry, { AbortError } from 'p-retry';
+import { type DeployError, fail } from '../shared/errors.ts';
 import type { Hooks } from '../shared/hooks.ts';
-import { gitFailure, isNetworkFault } from './gitErrors.ts';
-import { parseRepositoryUrl } from './gitUrl.ts';
+import { redact } from '../shared/redact.ts';
+import { accessTo, type GitAccess } from './gitAccess.ts';
+import { findLargeFilePointer, isFile, makeRoom, removeFolder } from './gitFolder.ts';
+import { type CloneSubject, lineReader, readCloneFailure, readProgress } from './gitOutput.ts';
+import { type GitOutcome, runGit } from './gitProcess.ts';
+import { checkBranch, parseRepositoryUrl } from './gitUrl.ts';
+import { readCommit } from './gitWorkingTree.ts';
+
+export { type Commit, readCommit, readWorkingTree, type WorkingTree } from './gitWorkingTree.ts';
 
 export interface CloneRequest {
   /** As parseRepositoryUrl takes it. */
   url: string;
   /** A branch or tag; empty for the remote's default branch. */
   branch: string;
-  /** Is made, and removed again when the clone fails. */
+  /** Must not exist, or be empty; it is removed again when the clone does not succeed. */
   directory: string;
-  /** Handed to the server of `url` alone, for https. */
+  /** For https: sent to the server of `url` alone. */
   token?: string;
+  /** The name that goes with the token, where the server wants a certain one. */
+  username?: string;
   /** Limit for the whole. */
   minutes: number;
+  /** Limit for a server that says nothing; 30 by default. */
+  silenceSeconds?: number;
 }
 
-export interface Commit {
-  /** 40 hex digits. */
-  sha: string;
-  /** The subject line. */
-  message: string;
+export interface CloneResult {
+  /** What the user should know, such as large files that are only pointers. */
+  warnings: string[];
 }
 
-export interface WorkingTree {
-  /** Undefined without a repository, or before the first commit. */
-  commit: Commit | undefined;
-  /** True when files below the folder differ from the commit, or git cannot tell. */
-  uncommitted: boolean;
+interface Job extends CloneSubject {
+  /** What git clones from; the subject's `url` is for sentences. */
+  source: string;
+  access: GitAccess;
+  silenceSeconds: number;
+  signal: AbortSignal;
+  log: Hooks['log'];
+  onSaid(text: string): void;
 }
-
-/** Variables that git and simple-git would act upon; those of the second list are passed on. */
-const gitVariables = /^(git_.*|editor|visual|pager|prefix|ssh_askpass)$/i;
-const passedOn = ['GIT_SSL_CAINFO', 'GIT_SSL_CAPATH', 'GIT_SSH_COMMAND', 'GIT_SSH'];
-
-/** Name of the variable in which git finds the header; `--config-env` keeps it out of argv and .git/config. */
-const headerVariable = 'DEPLOYOTRON_GIT_HEADER';
-
-const attempts = 3;
 
 /**
- * Clones one commit of one branch.
- * @throws DeployError of the source group, Cancelled, DiskFull
+ * Fetches one commit of one branch, with its submodules. Nothing that the repository holds is run.
+ * @throws DeployError of the group Source, InvalidName, Cancelled, DiskFull
  */
-export async function cloneRepository(request: CloneRequest, hooks: Hooks): Promise<void> {
-  const { default: retry } = await import('p-retry');
-  const limit = AbortSignal.timeout(request.minutes * 60_000);
-  const signal = AbortSignal.any([hooks.signal, limit]);
-  await retry(() => cloneOnce(request, { ...hooks, signal }), {
-    retries: attempts - 1,
-    minTimeout: 500,
-    signal,
-    shouldRetry({ error, retriesLeft }) {
-      const again = isNetworkFault(error);
-      if (again && retriesLeft > 0) hooks.log('The server did not answer; trying again.');
-      return again;
-    },
-  }).catch(async (error) => {
-    await rm(request.directory, { recursive: true, force: true });
-    hooks.signal.throwIfAborted();
-    const { url } = parseRepositoryUrl(request.url);
-    throw limit.aborted ? fail('CloneTimedOut', url, request.minutes) : gitFailure(error, { ...request, url });
+export async function cloneRepository(request: CloneRequest, hooks: Hooks): Promise<CloneResult> {
+  const { url, branch, directory, minutes, silenceSeconds = 30 } = request;
+  const repository = parseRepositoryUrl(url);
+  checkBranch(branch);
+  await makeRoom(directory);
+  const tooLate = () => fail('CloneTimedOut', repository.display, minutes);
+  return within(minutes, hooks.signal, tooLate, async (signal) => {
+    const access = await accessTo(repository, path.dirname(directory), request);
+    const { secrets } = access;
+    const log = (line: string) => hooks.log(redact(line, secrets));
+    const subject = { url: repository.display, branch, directory, secrets };
+    const onSaid = watch(log, hooks.progress);
+    return cloneInto({ ...subject, source: repository.url, access, silenceSeconds, signal, log, onSaid });
   });
 }
 
-async function cloneOnce(request: CloneRequest, hooks: Hooks): Promise<void> {
-  const repository = parseRepositoryUrl(request.url);
-  const token = request.token ?? repository.token;
-  const header = repository.kind === 'https' && token ? basicHeader(token) : undefined;
-  // A shallow clone of a local path is refused by git; of a file URL it is not.
-  const url = repository.kind === 'local' ? `file://${encodeURI(repository.url)}` : repository.url;
-  await rm(request.directory, { recursive: true, force: true });
-  await mkdir(path.dirname(request.directory), { recursive: true });
-  const git = await openGit(path.dirname(request.directory), hooks, header);
-  const scoped = header ? [`--config-env=http.${new URL(url).origin}/.extraHeader=${headerVariable}`] : [];
-  const branch = request.branch ? ['--branch', request.branch] : [];
-  await git.raw([
-    ...scoped,
-    'clone',
-    '--progress',
-    '--depth=1',
-    '--single-branch',
-    '--no-tags',
-    // Nothing of the user's templates, hooks above all, enters the copy.
-    '--template=',
-    ...branch,
-    '--',
-    url,
-    request.directory,
-  ]);
+async function cloneInto(job: Job): Promise<CloneResult> {
+  try {
+    await withRetries(job, () => fetchRepository(job));
+    await withRetries(job, () => fetchSubmodules(job));
+    const pointer = await findLargeFilePointer(job.directory);
+    return {
+      warnings: pointer ? [`${pointer} is only a pointer of Git LFS: install git-lfs to get the real files.`] : [],
+    };
+  } catch (error) {
+    await removeFolder(job.directory);
+    throw error;
+  }
 }
 
-/** GitHub, GitLab and Bitbucket all take a token as the password of a made-up user. */
-function basicHeader(token: string): string {
-  return `Authorization: Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`;
+async function fetchRepository(job: Job): Promise<void> {
+  await removeFolder(job.directory);
+  const options = ['--progress', '--depth=1', '--single-branch', '--no-tags', '--no-local'];
+  const branch = job.branch ? [`--branch=${job.branch}`] : [];
+  const args = ['clone', ...options, ...branch, '--', job.source, job.directory];
+  const outcome = await run(job, path.dirname(job.directory), job.access.protocols, args);
+  if (outcome.ended !== 'well') throw await failureOf(outcome, job);
+  // An empty repository, or one whose HEAD names no branch, is no error for git.
+  if (!(await readCommit(job.directory))) throw await missingBranch(job);
 }
 
-const stallSeconds = 30;
-
-async function openGit(directory: string, hooks?: Hooks, header?: string): Promise<SimpleGit> {
-  const { simpleGit } = await import('simple-git');
-  const options: Partial<SimpleGitOptions> = {
-    baseDir: directory,
-    // A server that falls silent, and a git that waits for anything else.
-    config: [`http.lowSpeedLimit=1`, `http.lowSpeedTime=${stallSeconds}`],
-    timeout: { block: 2 * stallSeconds * 1000 },
-    allowEnvironment: [...passedOn, 'GIT_TERMINAL_PROMPT', 'GIT_ALLOW_PROTOCOL'],
-    // Both are ours: the user's own ssh, and a template folder that is none.
-    unsafe: { allowUnsafeSshCommand: true, allowUnsafeTemplateDir: true },
-    ...(hooks && { abort: hooks.signal, progress: (event) => report(event, hooks) }),
-  } as Partial<SimpleGitOptions>;
-  return simpleGit(options).env(environment(header));
+/** Where git has nothing to check out: for it an empty repository looks like one without that branch. */
+async function missingBranch(job: Job): Promise<AbortError> {
+  const args = ['ls-remote', '--heads', '--tags', '--', job.source];
+  const { ended, stdout } = await run(job, path.dirname(job.directory), job.access.protocols, args);
+  const isEmpty = ended === 'well' && stdout === '';
+  return new AbortError(
+    isEmpty ? fail('EmptyRepository', job.url) : fail('BranchNotFound', job.branch || 'HEAD', job.url),
+  );
 }
 
-function environment(header: string | undefined): Record<string, string> {
-  const inherited = Object.entries(process.env).filter(([name]) => !gitVariables.test(name) || passedOn.includes(name));
-  return {
-    ...(Object.fromEntries(inherited) as Record<string, string>),
-    // Texts that gitFailure knows, no question that nobody answers, no protocol that runs a command.
-    LC_ALL: 'C',
-    GIT_TERMINAL_PROMPT: '0',
-    GIT_ALLOW_PROTOCOL: 'https:http:ssh:file',
-    GIT_SSH_COMMAND: process.env.GIT_SSH_COMMAND ?? 'ssh -oBatchMode=yes -oConnectTimeout=10',
-    ...(header && { [headerVariable]: header }),
-  };
+async function fetchSubmodules(job: Job): Promise<void> {
+  if (!(await isFile(path.join(job.directory, '.gitmodules')))) return;
+  const args = ['submodule', 'update', '--init', '--recursive', '--depth=1', '--progress'];
+  const outcome = await run(job, job.directory, job.access.submoduleProtocols, args);
+  if (outcome.ended !== 'well') throw await failureOf(outcome, job);
 }
 
-/** Receiving is most of the work; resolving deltas is the rest. */
-function report({ stage, processed, total, progress }: SimpleGitProgressEvent, hooks: Hooks): void {
-  const fraction = stage === 'receiving' ? 0.1 + (0.7 * progress) / 100 : stage === 'resolving' ? 0.8 + (0.2 * progress) / 100 : 0.1;
-  const format = new Intl.NumberFormat('en');
-  hooks.progress(fraction, `${stage.replace(/:$/, '')}: ${format.format(processed)} of ${format.format(total)}`);
+function run(job: Job, directory: string, protocols: string, args: string[]): Promise<GitOutcome> {
+  return runGit(args, {
+    directory,
+    config: [...configFor(job.silenceSeconds), ...job.access.config],
+    environment: { ...job.access.environment, GIT_ALLOW_PROTOCOL: protocols },
+    signal: job.signal,
+    // git's own limit does not hold while it connects.
+    silenceSeconds: job.silenceSeconds + 5,
+    onSaid: job.onSaid,
+  });
 }
 
-/** The commit that is checked out; undefined without a repository or a commit. */
-export async function readCommit(directory: string): Promise<Commit | undefined> {
-  const git = await openGit(directory);
-  const text = await git.raw(['log', '-1', '--format=%H%x00%s']).catch(() => '');
-  const [sha = '', message = ''] = text.trim().split('\0');
-  return /^[0-9a-f]{40,64}$/.test(sha) ? { sha, message } : undefined;
+/** A DeployError, inside an AbortError when another try would end in the same way. */
+async function failureOf({ ended, said }: GitOutcome, job: Job): Promise<Error> {
+  if (ended === 'missing') return new AbortError(fail('GitMissing'));
+  if (ended === 'silent') {
+    const detail = `No answer for ${job.silenceSeconds + 5} seconds.`;
+    return new AbortError(fail('RepositoryUnreachable', job.url, detail));
+  }
+  const { error, passing } = readCloneFailure(said, job);
+  if (error.failure.code === 'BranchNotFound') return missingBranch(job);
+  return passing ? error : new AbortError(error);
 }
 
-/** The commit below a folder, and whether the files are exactly that commit's. */
-export async function readWorkingTree(directory: string): Promise<WorkingTree> {
-  const git = await openGit(directory);
-  const [commit, status] = await Promise.all([
-    readCommit(directory),
-    git.raw(['status', '--porcelain', '--untracked-files=normal', '--', '.']).catch(() => 'unknown'),
-  ]);
-  return { commit, uncommitted: status.trim() !== '' };
+function configFor(silenceSeconds: number): string[] {
+  return [
+    'http.lowSpeedLimit=100',
+    `http.lowSpeedTime=${Math.ceil(silenceSeconds)}`,
+    // Neither the user's template folder nor a hook of theirs for all repositories is meant for this copy.
+    'core.hooksPath=/dev/null',
+    // The files go into a Linux container, whatever this computer is.
+    'core.autocrlf=false',
+    'core.longpaths=true',
+    'advice.detachedHead=false',
+    'credential.interactive=false',
+  ];
+}
+
+/** Lines to the log, and how far it is; a second try does not turn the bar back. */
+function watch(log: Hooks['log'], progress: Hooks['progress']): (text: string) => void {
+  let reached = 0;
+  return lineReader((line, final) => {
+    const step = readProgress(line);
+    if (step && step.fraction >= reached) {
+      reached = step.fraction;
+      progress(step.fraction, step.detail);
+    }
+    if (final) log(line);
+  });
+}
+
+function withRetries(job: Job, work: () => Promise<void>): Promise<void> {
+  return pRetry(work, {
+    retries: 2,
+    minTimeout: 500,
+    signal: job.signal,
+    onFailedAttempt({ error, retriesLeft }) {
+      if (retriesLeft > 0) job.log(`${error.message} Trying again.`);
+    },
+  });
+}
+
+/** Runs `work` until it ends, the limit passes or the user cancels; what it throws then in its haste does not count. */
+async function within<Result>(
+  minutes: number,
+  cancelled: AbortSignal,
+  tooLate: () => DeployError,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const stop = new AbortController();
+  const cancel = () => stop.abort(fail('Cancelled'));
+  const timer = setTimeout(() => stop.abort(tooLate()), minutes * 60_000);
+  cancelled.addEventListener('abort', cancel);
+  if (cancelled.aborted) cancel();
+  try {
+    return await work(stop.signal);
+  } catch (error) {
+    throw stop.signal.aborted ? stop.signal.reason : error;
+  } finally {
+    clearTimeout(timer);
+    cancelled.removeEventListener('abort', cancel);
+  }
 }
 
 /** The version of git, such as `2.39.5`. @throws DeployError GitMissing */
 export async function gitVersion(): Promise<string> {
-  const git = await openGit(process.cwd());
-  const version = await git.version();
-  if (!version.installed) throw fail('GitMissing');
-  return `${version.major}.${version.minor}.${version.patch}`;
+  const outcome = await runGit(['version'], { directory: process.cwd(), silenceSeconds: 10 });
+  if (outcome.ended !== 'well') throw fail('GitMissing');
+  return /\d+(?:\.\d+)+/.exec(outcome.stdout)?.[0] ?? outcome.stdout.trim();
 }
