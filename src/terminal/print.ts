@@ -44,13 +44,15 @@ export async function liveDisplay(): Promise<Display> {
   const paint = () => {
     if (progress) draw(frame(progress, Date.now(), process.stderr.columns || 80).join('\n'));
   };
-  const timer = setInterval(paint, 1000 / framesPerSecond);
+  let timer: NodeJS.Timeout | undefined = setInterval(paint, 1000 / framesPerSecond);
   return {
     show(event) {
       progress = applyEvent(progress, event);
     },
     end() {
+      if (!timer) return;
       clearInterval(timer);
+      timer = undefined;
       paint();
       draw.done();
     },
