@@ -272,6 +272,15 @@ describe('services', () => {
   });
 });
 
+describe('names that mean something to JavaScript', () => {
+  it.each(['constructor', '__proto__', 'toString'])('%s is a good name of anything', async (name) => {
+    expect((await register(name)).taskDefinition?.revision).toBe(1);
+    await ecs.client.send(new CreateClusterCommand({ clusterName: name }));
+    const { service } = await createEmpty(name, { cluster: name, taskDefinition: name });
+    expect(service?.serviceArn).toBe(`arn:aws:ecs:us-east-1:000000000000:service/${name}/${name}`);
+  });
+});
+
 describe('tasks', () => {
   it('that do not exist are failures with MISSING', async () => {
     const { tasks, failures } = await ecs.client.send(new DescribeTasksCommand({ tasks: ['0123'] }));
