@@ -80,10 +80,8 @@ describe('one project, from its first deployment on', () => {
 
     const back = await world.rollback(project);
     await expect(transcript(back.events, names())).toMatchFileSnapshot('../golden/rollback.txt');
-    expect(back.record).toMatchObject({
-      status: 'success',
-      facts: { operation: 'rollback', rollbackTo: first.record.id },
-    });
+    const { taskDefinitionArn } = first.record.facts;
+    expect(back.record).toMatchObject({ status: 'success', facts: { operation: 'rollback', taskDefinitionArn } });
     expect(await textAt(first.record.facts.url)).toBe('one');
   });
 });
@@ -121,6 +119,8 @@ test('.git, .env and keys stay out of the image', async () => {
   const { name, folder } = world.repository({ ...nodeApp(script), '.dockerignore': 'notes.txt\n', 'notes.txt': 'x' });
   commitFiles(folder, { '.env': 'TOKEN=secret\n', 'server.pem': 'secret\n', kept: 'yes' }, 'Secrets by mistake');
   const { record, events } = await world.deploy(await world.project(name, folder));
-  expect(await textAt(record.facts.url)).toMatch(/^kept,(node_modules,)?package-lock.json,package.json,server.js$/);
+  const files = (await textAt(record.facts.url)).split(',');
+  expect(files).toContain('kept');
+  expect(files.filter((file) => ['.git', '.env', 'server.pem', 'notes.txt'].includes(file))).toEqual([]);
   expect(events).toContainEqual(expect.objectContaining({ type: 'warning', message: expect.stringContaining('.env') }));
 });

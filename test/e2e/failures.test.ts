@@ -71,10 +71,9 @@ describe('an app that nothing outside can reach', () => {
     ['listens on another port', '4321', /4321/],
     ['listens on 127.0.0.1 only', "process.env.PORT, '127.0.0.1'", /127\.0\.0\.1|localhost|0\.0\.0\.0/],
   ])('%s: the sentence says so', async (_, listen, said) => {
-    const text = server('hidden', listen).replace(
-      "'hidden is listening'",
-      "'listening on', server.address().address, 'port', server.address().port",
-    );
+    const address =
+      '`listening on http://${server.address().address.replace("::", "0.0.0.0")}:${server.address().port}`';
+    const text = server('hidden', listen).replace("'hidden is listening'", address);
     const { name, folder } = world.repository(nodeApp(text));
     const project = await world.project(name, folder, { options: { port: 3000 } });
     const { record } = await world.deploy(project);
@@ -128,7 +127,7 @@ describe('what fails before anything reaches AWS', () => {
     const began = await world.app.deploy(project, { rebuild: false, force: false });
     const record = await began.done;
     expect(record.failure?.code).toBe('AwsUnreachable');
-    expect(record.errorMessage).toContain('http://127.0.0.1:1');
+    expect(record.errorMessage).toContain('127.0.0.1:1');
   });
 });
 

@@ -39,10 +39,11 @@ export async function openWorld(endpoint: string) {
       const name = `e2e-${randomBytes(4).toString('hex')}`;
       names.push(name);
       const repository = path.join(folder, name);
-      makeRepository(repository, files);
+      // Something of its own, so that no build finds itself in the build cache of an earlier run.
+      makeRepository(repository, { ...files, 'build-id.txt': name });
       return { name, folder: repository };
     },
-    project(name: string, repositoryUrl: string, more: Partial<NewProject> & { options?: ProjectOptions } = {}) {
+    async project(name: string, repositoryUrl: string, more: Partial<NewProject> & { options?: ProjectOptions } = {}) {
       const options = { subnets: ['subnet-e2e'], ...more.options };
       return app.addProject({ name, repositoryUrl, branch: 'main', ...more, options });
     },
