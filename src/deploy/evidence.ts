@@ -4,14 +4,18 @@ import type { Evidence, StoppedTask } from '../shared/models.ts';
 import { redact } from '../shared/redact.ts';
 import type { DeployContext } from './context.ts';
 
-/** The tasks that one deployment started and that have stopped; ECS shows them for an hour. */
-export async function stoppedTasksOf(ctx: DeployContext, deploymentId: string): Promise<Task[]> {
+/** The tasks of one deployment, running or stopped; ECS shows stopped ones for an hour. */
+export async function tasksOf(
+  ctx: DeployContext,
+  deploymentId: string,
+  desiredStatus: 'RUNNING' | 'STOPPED',
+): Promise<Task[]> {
   const [{ ListTasksCommand, DescribeTasksCommand }, ecs] = await Promise.all([
     import('@aws-sdk/client-ecs'),
     ctx.aws.ecs(),
   ]);
   const { awsCluster: cluster } = ctx.project;
-  const list = new ListTasksCommand({ cluster, startedBy: deploymentId, desiredStatus: 'STOPPED' });
+  const list = new ListTasksCommand({ cluster, startedBy: deploymentId, desiredStatus });
   const { taskArns = [] } = await call('ecs:ListTasks', (options) => ecs.send(list, options), ctx);
   if (taskArns.length === 0) return [];
   const command = new DescribeTasksCommand({ cluster, tasks: taskArns.slice(0, 100) });
@@ -56,7 +60,10 @@ async function revisionsOf(ctx: DeployContext, taskDefinition: string, deploymen
   return new Set(ours.map((each) => each.serviceRevisionArn));
 }
 
-/** Gathers why it failed, at once, since ECS forgets it; what cannot be read is left out. */
+/**
+ * Gathers why it failed, at once, since ECS forgets it; what cannot be read is left out.
+ * Of tasks that still run, the log alone tells.
+ */
 export async function collectEvidence(
   ctx: DeployContext,
   service: Service | undefined,
@@ -70,7 +77,10 @@ export async function collectEvidence(
   );
   return {
     takenAt: Math.floor(Date.now() / 1000),
-    stoppedTasks: newestFirst.slice(0, 20).map(stoppedTask),
+    stoppedTasks: newestFirst
+      .filter((task) => task.stoppedAt)
+      .slice(0, 20)
+      .map(stoppedTask),
     serviceEvents: (service?.events ?? [])
       .filter((event) => event.createdAt && event.createdAt >= since)
       .map((event) => ({ at: Math.floor(Number(event.createdAt) / 1000), message: event.message ?? '' })),

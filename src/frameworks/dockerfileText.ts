@@ -32,9 +32,9 @@ export function safeVersion(what: string, version: string): string {
   return version;
 }
 
-/** Joins the parts of a Dockerfile; empty ones fall away. */
+/** Joins the lines of a Dockerfile; what is false falls away. */
 export function dockerfileOf(...parts: (string | false)[]): string {
-  return `${parts.filter((part) => part !== false && part !== '').join('\n')}\n`;
+  return `${parts.filter((part) => part !== false).join('\n')}\n`;
 }
 
 /** Never of use inside an image. */

@@ -126,7 +126,7 @@ function serverDockerfile(
     'WORKDIR /app',
     ...installLines(base, buildCommand !== ''),
     'COPY . .',
-    buildCommand && `RUN ${buildCommand} && npm prune --omit=dev`,
+    buildCommand !== '' && `RUN ${buildCommand} && npm prune --omit=dev`,
     '',
     `FROM ${image}`,
     'ENV NODE_ENV=production \\',

@@ -10,9 +10,13 @@ export class BodyTooLarge extends Error {}
 export async function readBody(request: IncomingMessage, limit = largestBody): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > limit) throw new BodyTooLarge('The request is too large.');
+    if (size > limit) {
+      // What the client still sends is read away, so that it comes to read the answer.
+      request.resume();
+      throw new BodyTooLarge('The request is too large.');
+    }
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -386,10 +386,11 @@ const catalogue = {
     message: `A newer deployment of ${quote(service)} took the place of this one${by ? ` (${by})` : ''}.`,
     remedy: 'Look at the newer deployment.',
   }),
-  RolloutTimedOut: (service: string, minutes: number, state: string): Entry => ({
-    message: `${quote(service)} was not healthy after ${minutes} minutes; ECS is still going on (${state}).`,
+  RolloutTimedOut: (service: string, minutes: number, state: string, detail: string): Entry => ({
+    message: `${quote(service)} was not healthy after ${plural(minutes, 'minute')}; ECS is still going on (${state}).`,
     remedy: 'Look again with `deployotron status`, or raise the limit with --rollout-minutes.',
     action: 'retry',
+    detail,
   }),
   RolloutUnknown: (service: string, detail: string): Entry => ({
     message: `AWS could not be asked how the deployment of ${quote(service)} ended; it goes on without us.`,
@@ -473,6 +474,10 @@ export function messageOf(error: unknown): string {
 function pathOf(error: unknown): string {
   const path = (error as { path?: unknown }).path;
   return typeof path === 'string' ? path : 'a file';
+}
+
+function plural(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** Quotes a value from outside on one line, so that it cannot pass for part of our sentence. */

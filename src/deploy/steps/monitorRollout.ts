@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Service, Task } from '@aws-sdk/client-ecs';
-import { diagnose, taskSignature } from '../../diagnosis/index.ts';
+import { type Diagnosis, diagnose, taskSignature } from '../../diagnosis/index.ts';
 import { type DeployError, fail, toFailure } from '../../shared/errors.ts';
 import type { Evidence } from '../../shared/models.ts';
 import type { StepContext } from '../context.ts';
 import { describeService } from '../destination.ts';
-import { collectEvidence, serviceDeploymentOf, stoppedTask, stoppedTasksOf } from '../evidence.ts';
+import { collectEvidence, serviceDeploymentOf, stoppedTask, tasksOf } from '../evidence.ts';
 import { type RolloutFacts, readRollout, type Verdict } from '../rollout.ts';
 import type { Step } from '../step.ts';
 import { withdraw } from '../withdraw.ts';
@@ -73,7 +73,7 @@ function pause(look: number): number {
 
 async function lookAt(ctx: StepContext, rollout: Rollout): Promise<RolloutFacts> {
   const { deploymentId } = rollout;
-  const [service, stoppedTasks] = await Promise.all([describeService(ctx), stoppedTasksOf(ctx, deploymentId)]);
+  const [service, stoppedTasks] = await Promise.all([describeService(ctx), tasksOf(ctx, deploymentId, 'STOPPED')]);
   return {
     service,
     deploymentId,
@@ -119,8 +119,8 @@ async function explain(ctx: StepContext, rollout: Rollout, { facts, verdict }: W
   const service = ctx.project.awsService;
   if (verdict.state === 'unknown') return fail('RolloutUnknown', service, toFailure(verdict.error).message);
   if (verdict.state === 'going') {
-    await gather(ctx, rollout, facts);
-    return fail('RolloutTimedOut', service, limitOf(ctx), verdict.detail);
+    const { cause, evidence } = explainBy(ctx, rollout, await gather(ctx, rollout, facts));
+    return fail('RolloutTimedOut', service, limitOf(ctx), verdict.detail, [`So far: ${cause}`, ...evidence].join('\n'));
   }
   switch (verdict.status) {
     case 'superseded':
@@ -133,31 +133,37 @@ async function explain(ctx: StepContext, rollout: Rollout, { facts, verdict }: W
 }
 
 async function gather(ctx: StepContext, rollout: Rollout, facts: RolloutFacts | undefined): Promise<Evidence> {
-  const tasks = await stoppedTasksOf(ctx, rollout.deploymentId).catch(() => facts?.stoppedTasks ?? []);
-  const evidence = await collectEvidence(ctx, facts?.service, tasks, rollout.revision.container, rollout.since);
+  const { deploymentId, revision, since } = rollout;
+  const [stopped, running] = await Promise.all([
+    tasksOf(ctx, deploymentId, 'STOPPED').catch(() => facts?.stoppedTasks ?? []),
+    tasksOf(ctx, deploymentId, 'RUNNING').catch(() => []),
+  ]);
+  const evidence = await collectEvidence(ctx, facts?.service, [...stopped, ...running], revision.container, since);
   await ctx.record({ evidence });
   return evidence;
 }
 
 type Failed = { status: 'failed' | 'rolledback' | 'success'; reason?: string };
 
-function rolloutFailure(ctx: StepContext, rollout: Rollout, evidence: Evidence, verdict: Failed) {
-  const { container } = rollout.revision;
-  const {
-    cause,
-    remedy,
-    evidence: lines,
-  } = diagnose(evidence, {
+function rolloutFailure(ctx: StepContext, rollout: Rollout, gathered: Evidence, verdict: Failed): DeployError {
+  const { cause, remedy, evidence, also } = explainBy(ctx, rollout, gathered);
+  const code = verdict.status === 'rolledback' ? 'RolledBack' : 'RolloutFailed';
+  const others = also.map((each) => `Seen as well: ${each.cause}`);
+  const detail = [verdict.reason, ...evidence, ...others].filter(Boolean).join('\n');
+  return fail(code, ctx.project.awsService, cause, remedy, detail);
+}
+
+/** What the evidence means, by rules alone. */
+function explainBy(ctx: StepContext, { revision, service }: Rollout, evidence: Evidence): Diagnosis {
+  const { container, taskDefinition } = revision;
+  return diagnose(evidence, {
     service: ctx.project.awsService,
     port: container.portMappings?.[0]?.containerPort,
-    healthPath: healthPathOf(rollout.service),
+    healthPath: healthPathOf(service),
     image: container.image,
-    cpuArchitecture: rollout.revision.taskDefinition.runtimePlatform?.cpuArchitecture,
-    memory: Number(container.memory ?? rollout.revision.taskDefinition.memory) || undefined,
+    cpuArchitecture: taskDefinition.runtimePlatform?.cpuArchitecture,
+    memory: Number(container.memory ?? taskDefinition.memory) || undefined,
   });
-  const code = verdict.status === 'rolledback' ? 'RolledBack' : 'RolloutFailed';
-  const detail = [verdict.reason, ...lines].filter(Boolean).join('\n');
-  return fail(code, ctx.project.awsService, cause, remedy, detail);
 }
 
 function limitOf({ project, settings }: StepContext): number {

@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { App } from '../../app.ts';
 import { suggestProjectName } from '../../deploy/names.ts';
 import { parseRepositoryUrl } from '../../services/gitUrl.ts';
+import { fail } from '../../shared/errors.ts';
 import type { Project } from '../../shared/models.ts';
 import { optionsFrom, type ProjectFlags, withProjectFlags } from '../options.ts';
 import { watchDeployment, withApp } from '../run.ts';
@@ -52,6 +54,7 @@ async function projectFor(app: App, source: string | undefined, flags: Flags): P
     });
   }
   const repositoryUrl = absolute(source ?? '.');
+  if (path.isAbsolute(repositoryUrl) && !existsSync(repositoryUrl)) throw fail('FolderNotFound', repositoryUrl);
   const name = flags.project ?? suggestProjectName(repositoryUrl);
   return app.addProject({ name, repositoryUrl, ...set(change), options: optionsFrom(flags) });
 }
