@@ -44,7 +44,7 @@ export function fileSecrets(storageDir: string, env: NodeJS.ProcessEnv = process
       if (env[name]) return env[name];
       const sealed = (await readEntries(path))?.get(name);
       const key = (await readFrom(keyPath, 0))?.bytes;
-      return sealed && key && open(sealed, key, name);
+      return sealed && key ? open(sealed, key, name) : undefined;
     },
     store: (name, value) =>
       change(async (entries) => {
@@ -65,7 +65,8 @@ async function readEntries(path: string): Promise<Map<string, Sealed> | undefine
   if (!file) return new Map();
   try {
     const entries: unknown = JSON.parse(file.bytes.toString());
-    return entries && typeof entries === 'object' ? new Map(Object.entries(entries)) : undefined;
+    const isOurs = entries && typeof entries === 'object' && !Array.isArray(entries);
+    return isOurs ? new Map(Object.entries(entries)) : undefined;
   } catch {
     return undefined;
   }

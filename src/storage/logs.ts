@@ -123,14 +123,14 @@ async function nextLines(file: FileHandle, at: number, isLast: boolean): Promise
   return isLast && bytes.length > 0 ? { lines: [bytes.toString()], length: bytes.length } : { lines: [], length: 0 };
 }
 
-/** Until something happens to the file, or a second has passed: on some file systems nobody tells. */
+/** Until something happens to the file, or a moment has passed: a file that is not there yet, and some file systems, tell nothing. */
 async function changeOf(path: string, signal: AbortSignal): Promise<void> {
   const wake = new AbortController();
   const stop = () => wake.abort();
   const watcher = watchQuietly(path)?.once('change', stop).once('error', stop);
   signal.addEventListener('abort', stop);
   if (signal.aborted) stop();
-  await delay(1000, undefined, { signal: wake.signal }).catch(() => {});
+  await delay(250, undefined, { signal: wake.signal }).catch(() => {});
   signal.removeEventListener('abort', stop);
   watcher?.close();
 }
