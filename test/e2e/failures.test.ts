@@ -71,9 +71,9 @@ describe('an app that nothing outside can reach', () => {
     ['listens on another port', '4321', /4321/],
     ['listens on 127.0.0.1 only', "process.env.PORT, '127.0.0.1'", /127\.0\.0\.1|localhost|0\.0\.0\.0/],
   ])('%s: the sentence says so', async (_, listen, said) => {
-    const address =
-      '`listening on http://${server.address().address.replace("::", "0.0.0.0")}:${server.address().port}`';
-    const text = server('hidden', listen).replace("'hidden is listening'", address);
+    const told =
+      "'listening on http://' + server.address().address.replace('::', '0.0.0.0') + ':' + server.address().port";
+    const text = server('hidden', listen).replace("'hidden is listening'", told);
     const { name, folder } = world.repository(nodeApp(text));
     const project = await world.project(name, folder, { options: { port: 3000 } });
     const { record } = await world.deploy(project);
