@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { DeployWishes } from './deploy/deploy.ts';
+import { gitTokenKey } from './deploy/gitToken.ts';
 import { removeLeftovers } from './deploy/leftovers.ts';
 import { checkEcsName, checkProjectName, checkRepositoryName, repositoryNameFor } from './deploy/names.ts';
 import { awsTargetOf, createOrchestrator, type RunningDeployment } from './deploy/orchestrator.ts';
@@ -73,9 +74,16 @@ export async function createApp(host: Host, onEvent: (event: DeployEvent) => voi
     findProject: async (name: string) =>
       (await projects.listProjects(database)).find((each) => each.name.toLowerCase() === name.toLowerCase()),
     getProject: (idOrName: string) => projects.getProject(database, idOrName),
-    addProject: (input: NewProject) => projects.addProject(database, newProject(input)),
-    updateProject: (idOrName: string, change: ProjectChange) =>
-      projects.updateProject(database, idOrName, checked(change)),
+    addProject: async (input: NewProject) => {
+      const project = newProject(input);
+      await keepToken(host, input.repositoryUrl);
+      return projects.addProject(database, project);
+    },
+    updateProject: async (idOrName: string, change: ProjectChange) => {
+      const values = checked(change);
+      if (change.repositoryUrl) await keepToken(host, change.repositoryUrl);
+      return projects.updateProject(database, idOrName, values);
+    },
     removeProject: (idOrName: string) => projects.removeProject(database, host.storageDir, idOrName),
 
     /** @throws DeployError AlreadyDeploying */
@@ -128,6 +136,12 @@ export function newProject(input: NewProject): Omit<Project, 'id' | 'createdAt' 
     ...said,
   } as Omit<Project, 'id' | 'createdAt' | 'updatedAt'>;
   return { ...project, ...checked(project) };
+}
+
+/** A token that stands in the address of a repository goes where secrets are kept, for that server alone. */
+async function keepToken(host: Host, repositoryUrl: string): Promise<void> {
+  const { token } = parseRepositoryUrl(repositoryUrl);
+  if (token) await host.secrets.store(gitTokenKey(repositoryUrl), token);
 }
 
 /** What is there is checked, and stands as it will be stored. */

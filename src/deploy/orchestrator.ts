@@ -7,9 +7,9 @@ import { type DeployEvent, type StepId, steps } from '../shared/events.ts';
 import type { Host } from '../shared/host.ts';
 import type { Deployment, DeploymentStatus, FrameworkType, Project } from '../shared/models.ts';
 import { redact } from '../shared/redact.ts';
-import { secretKeys } from '../storage/credentials.ts';
 import type { DeployContext, Emit, RecordedFacts } from './context.ts';
 import { type DeployWishes, deploy } from './deploy.ts';
+import { gitTokenFor } from './gitToken.ts';
 import { tidyLocalImages } from './localImages.ts';
 import { createLogBatch } from './logBatch.ts';
 import { rollback, rollbackSteps } from './rollback.ts';
@@ -74,7 +74,7 @@ export function createOrchestrator(host: Host, records: Records, emit: Emit, new
     lock: HeldService,
   ): Promise<Deployment> {
     const log = await records.openLog(record.id);
-    const known = await secretsToHide(host);
+    const known = await secretsToHide(host, project);
     const stamp = (event: object) => ({ ...event, deploymentId: record.id, at: Date.now() }) as DeployEvent;
     const lines = createLogBatch((step, batch) => {
       emit(stamp({ type: 'log', step, lines: batch }));
@@ -219,8 +219,8 @@ function finished({ status, failure, facts }: Deployment) {
 }
 
 /** Values that must never show in a log, should a tool repeat them. */
-async function secretsToHide(host: Host): Promise<string[]> {
-  const token = await host.secrets.get(secretKeys.gitToken);
+async function secretsToHide(host: Host, project: Project): Promise<string[]> {
+  const token = await gitTokenFor(project.repositoryUrl, host.secrets.get);
   const { AWS_SECRET_ACCESS_KEY: key, AWS_SESSION_TOKEN: session } = process.env;
   return [token, key, session].filter((value) => value !== undefined);
 }

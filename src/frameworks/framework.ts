@@ -37,7 +37,7 @@ export interface AppPlan {
   dockerfilePath: string;
   /** Text of the generated Dockerfile; empty when the user's own is used. */
   dockerfile: string;
-  /** Lines of the generated .dockerignore, used when the source has none. */
+  /** Lines that go before those of the source's own .dockerignore, when the Dockerfile is generated. */
   dockerignore: string[];
 }
 
@@ -63,4 +63,22 @@ export interface Overrides {
   port?: number;
   startCommand?: string;
   healthPath?: string;
+  /** Relative to the source; without it the usual places are looked at. */
+  dockerfilePath?: string;
 }
+
+/** What is the same for most plans; each framework says what is different. */
+export const blankPlan = {
+  packageManager: '',
+  languageVersion: '',
+  installCommand: '',
+  buildCommand: '',
+  outputFolder: '',
+  healthPath: '',
+  evidence: [],
+  warnings: [],
+  folder: '.',
+  dockerfilePath: '',
+  dockerfile: '',
+  dockerignore: [],
+} as const satisfies Partial<AppPlan>;

@@ -3,24 +3,25 @@ import type { EvidenceItem, SourceTree } from './framework.ts';
 
 /** The part of package.json that is read; anything of another type counts as absent. */
 export interface PackageJson {
-  name: string;
   main: string;
+  /** `engines.node` */
   engines: string;
+  hasWorkspaces: boolean;
   scripts: Record<string, string>;
   dependencies: Record<string, string>;
   devDependencies: Record<string, string>;
   text: string;
 }
 
-/** @throws DeployError InvalidManifest when the file is there and is no JSON object. */
+/** Throws InvalidManifest when the file is there and is no JSON object. */
 export async function readPackageJson(source: SourceTree): Promise<PackageJson | undefined> {
   const text = await source.read('package.json');
   if (text === undefined) return undefined;
-  const raw = parseObject(text);
+  const raw = parseObject('package.json', text);
   return {
-    name: stringOf(raw.name),
     main: stringOf(raw.main),
     engines: stringOf(recordOf(raw.engines).node),
+    hasWorkspaces: raw.workspaces !== undefined,
     scripts: strings(raw.scripts),
     dependencies: strings(raw.dependencies),
     devDependencies: strings(raw.devDependencies),
@@ -28,14 +29,23 @@ export async function readPackageJson(source: SourceTree): Promise<PackageJson |
   };
 }
 
-function parseObject(text: string): Record<string, unknown> {
+/** Throws InvalidManifest, with the line where it can be told. */
+export function parseObject(file: string, text: string): Record<string, unknown> {
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
-    if (value && typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw fail('InvalidManifest', 'package.json', messageOf(error));
+    throw fail('InvalidManifest', file, withLine(messageOf(error), text));
   }
-  throw fail('InvalidManifest', 'package.json', 'It must hold one JSON object.');
+  if (isRecord(value)) return value;
+  throw fail('InvalidManifest', file, 'It must hold one JSON object.');
+}
+
+/** V8 names the position, and only newer ones the line as well. */
+function withLine(message: string, text: string): string {
+  const position = /position (\d+)(?! \(line)/.exec(message)?.[1];
+  if (position === undefined || message.includes('(line')) return message;
+  return `${message} (line ${text.slice(0, Number(position)).split('\n').length})`;
 }
 
 /** A reason with the line on which `needle` stands. */
@@ -44,17 +54,19 @@ export function evidenceAt(file: string, text: string, needle: string, says: str
   return index < 0 ? { file, says } : { file, line: text.slice(0, index).split('\n').length, says };
 }
 
-function recordOf(value: unknown): Record<string, unknown> {
-  return value && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+export function recordOf(value: unknown): Record<string, unknown> {
+  return isRecord(value) ? value : {};
+}
+
+export function stringOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function strings(value: unknown): Record<string, string> {
-  const entries = Object.entries(recordOf(value)).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string',
-  );
-  return Object.fromEntries(entries);
-}
-
-function stringOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+  const entries = Object.entries(recordOf(value));
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }

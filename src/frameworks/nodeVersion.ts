@@ -1,42 +1,51 @@
 import type { EvidenceItem, SourceTree } from './framework.ts';
 import { evidenceAt, type PackageJson } from './manifest.ts';
 
-/** The release lines of Node that are maintained now; the middle one is taken when nothing is asked for. */
-const majors = ['20', '22', '24'];
+/** The release lines of Node that are maintained now, in the order in which we like them. */
+const majors = ['22', '24', '20'];
 const defaultMajor = '22';
+/** https://github.com/nodejs/Release: the code names of the lines above. */
+const codeNames: Record<string, string> = { iron: '20', jod: '22', krypton: '24' };
+
+export interface NodeVersion {
+  version: string;
+  evidence: EvidenceItem[];
+  warnings: string[];
+}
 
 /** The major version that the project asks for: .nvmrc, .node-version, .tool-versions, then engines. */
-export async function nodeVersion(
-  source: SourceTree,
-  manifest: PackageJson,
-): Promise<{ version: string; evidence: EvidenceItem[] }> {
+export async function nodeVersion(source: SourceTree, manifest: PackageJson): Promise<NodeVersion> {
   for (const [file, pattern] of versionFiles) {
     const text = await source.read(file);
-    const major = text && pattern.exec(text)?.[1];
-    if (major) return chosen(major, evidenceAt(file, text, major, `asks for Node ${major}`));
+    const asked = text && pattern.exec(text)?.[1]?.toLowerCase();
+    if (!text || !asked) continue;
+    const major = codeNames[asked] ?? asked;
+    return chosen(major, major === '' ? [] : [major], evidenceAt(file, text, asked, `asks for Node ${asked}`));
   }
-  const major = /(\d+)/.exec(manifest.engines)?.[1];
-  if (major)
-    return chosen(
-      lowestAllowed(manifest.engines, major),
-      evidenceAt('package.json', manifest.text, '"engines"', `engines.node: ${manifest.engines}`),
-    );
-  return { version: defaultMajor, evidence: [] };
+  if (!manifest.engines) return { version: defaultMajor, evidence: [], warnings: [] };
+  const { intersects, validRange } = await import('semver');
+  const range = validRange(manifest.engines);
+  const fitting = range ? majors.filter((major) => intersects(range, `${major}.x`)) : [defaultMajor];
+  const says = `engines.node: ${manifest.engines}`;
+  return chosen(manifest.engines, fitting, evidenceAt('package.json', manifest.text, '"engines"', says));
 }
 
 const versionFiles: readonly [string, RegExp][] = [
-  ['.nvmrc', /^\s*v?(\d+)/],
-  ['.node-version', /^\s*v?(\d+)/],
-  ['.tool-versions', /^nodejs\s+v?(\d+)/m],
+  ['.nvmrc', /^\s*(?:v|lts\/)?(\d+|[a-z]+)/i],
+  ['.node-version', /^\s*(?:v|lts\/)?(\d+|[a-z]+)/i],
+  ['.tool-versions', /^nodejs\s+(?:v|lts-)?(\d+|[a-z]+)/m],
 ];
 
-/** `>=18` is content with our default; `^18` or `18.x` is not. */
-function lowestAllowed(range: string, major: string): string {
-  return /^\s*>=?/.test(range) && Number(major) <= Number(defaultMajor) ? defaultMajor : major;
-}
-
-function chosen(major: string, evidence: EvidenceItem) {
-  // Older lines get no fixes any more; the image of the oldest maintained one runs nearly all of them.
-  const version = majors.includes(major) ? major : Number(major) < 20 ? '20' : major;
-  return { version, evidence: [evidence] };
+function chosen(asked: string, fitting: readonly string[], evidence: EvidenceItem): NodeVersion {
+  const version = majors.find((major) => fitting.includes(major));
+  if (version) return { version, evidence: [evidence], warnings: [] };
+  const number = Number(/\d+/.exec(asked)?.[0] ?? defaultMajor);
+  // The nearest maintained line that is not older; beyond all of them the newest.
+  const nearest = [...majors].sort().find((major) => Number(major) >= number) ?? '24';
+  const known = /\d/.test(asked);
+  return {
+    version: known ? nearest : defaultMajor,
+    evidence: [evidence],
+    warnings: known ? [`The project asks for Node ${asked}, which is not maintained; Node ${nearest} is used.`] : [],
+  };
 }

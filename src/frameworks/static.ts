@@ -1,7 +1,9 @@
-import { commonIgnores, dockerfileOf } from './dockerfileText.ts';
-import type { AppPlan, Framework } from './framework.ts';
+import { commonIgnores, dockerfileOf, execForm } from './dockerfileText.ts';
+import { type AppPlan, blankPlan, type Framework, type Overrides } from './framework.ts';
 
+/** Above 1023, so that nginx needs not be root. */
 export const staticPort = 8080;
+export const nginxCommand = ['nginx', '-g', 'daemon off;'];
 const folders = ['.', 'public', 'dist', 'site', 'www', 'docs'];
 
 /** Pages with no server of their own: nginx serves them. */
@@ -10,60 +12,60 @@ export const staticSite: Framework = {
   async detect(source, overrides) {
     for (const folder of folders) {
       const file = folder === '.' ? 'index.html' : `${folder}/index.html`;
-      if (await source.has(file)) return plan(folder, file, overrides.healthPath);
+      if (await source.has(file)) return plan(folder, file, overrides);
     }
     return undefined;
   },
 };
 
-function plan(folder: string, file: string, healthPath = '/'): AppPlan {
+function plan(folder: string, file: string, overrides: Overrides): AppPlan {
+  const port = overrides.port ?? staticPort;
+  const copy = `COPY ${folder === '.' ? '.' : `${folder}/`} /usr/share/nginx/html/`;
   return {
+    ...blankPlan,
     framework: 'other',
     kind: 'static',
     label: 'Static site',
     language: 'html',
-    languageVersion: '',
-    packageManager: '',
-    installCommand: '',
-    buildCommand: '',
-    startCommand: 'nginx -g daemon off;',
+    startCommand: nginxCommand.join(' '),
     outputFolder: folder,
-    port: staticPort,
-    healthPath,
+    port,
+    healthPath: overrides.healthPath ?? '/',
     evidence: [{ file, says: 'a page, and no manifest of a server beside it' }],
-    warnings: [],
-    folder: '.',
-    dockerfilePath: '',
-    dockerfile: dockerfileOf(
-      ...nginxStage(`COPY ${JSON.stringify([folder === '.' ? './' : `${folder}/`, '/usr/share/nginx/html/'])}`, false),
-    ),
+    dockerfile: dockerfileOf(...nginxStage({ copy, singlePage: false, port })),
     dockerignore: commonIgnores,
   };
 }
 
 /**
- * The last stage of anything that is served as files. It listens on 8080 and runs as the user nginx, not as root;
+ * The last stage of anything that is served as files. It runs as the user nginx, not as root;
  * a single-page app answers every unknown path with its page, since its routes exist in the browser only.
  */
-export function nginxStage(copy: string, singlePage: boolean): string[] {
-  const fallback = singlePage ? '/index.html' : '=404';
+export function nginxStage({ copy, singlePage, port }: { copy: string; singlePage: boolean; port: number }): string[] {
   const config = [
     'server {',
-    `  listen ${staticPort};`,
+    `  listen ${port};`,
     '  root /usr/share/nginx/html;',
+    // Behind a load balancer the port of the container is not the one that the browser knows.
+    '  absolute_redirect off;',
     '  gzip on;',
     '  gzip_types text/css application/javascript application/json image/svg+xml;',
-    `  location / { try_files $uri $uri/ ${fallback}; }`,
+    // Files that begin with a dot came along with the source; only .well-known is meant for the public.
+    '  location ~ /\\.(?!well-known/) { return 404; }',
+    `  location / { try_files $uri $uri/ ${singlePage ? '/index.html' : '=404'}; }`,
     '}',
   ];
   return [
     'FROM nginx:1.28-bookworm',
-    `RUN printf '%s\\n' ${config.map((line) => `'${line}'`).join(' ')} > /etc/nginx/conf.d/default.conf \\`,
+    "RUN printf '%s\\n' \\",
+    ...config.map((line) => `      '${line}' \\`),
+    '      > /etc/nginx/conf.d/default.conf \\',
     "  && sed -i -e '/^user /d' -e 's#^pid .*#pid /tmp/nginx.pid;#' /etc/nginx/nginx.conf \\",
-    '  && mkdir -p /var/cache/nginx && chown -R nginx:nginx /var/cache/nginx',
+    '  && chown -R nginx:nginx /var/cache/nginx \\',
+    '  && rm -rf /usr/share/nginx/html/*',
     copy,
     'USER nginx',
-    `EXPOSE ${staticPort}`,
-    `CMD ${JSON.stringify(['nginx', '-g', 'daemon off;'])}`,
+    `EXPOSE ${port}`,
+    `CMD ${execForm(nginxCommand)}`,
   ];
 }

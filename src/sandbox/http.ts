@@ -7,19 +7,18 @@ const largestBody = 16 * 1024 * 1024;
 export class BodyTooLarge extends Error {}
 
 /** @throws BodyTooLarge above 16 MiB. */
-export async function readBody(request: IncomingMessage, limit = largestBody): Promise<Buffer> {
+export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > limit) {
-      // What the client still sends is read away, so that it comes to read the answer.
-      request.resume();
-      throw new BodyTooLarge('The request is too large.');
-    }
+    if (size > largestBody) break;
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  if (size <= largestBody) return Buffer.concat(chunks);
+  // What the client still sends is read away, so that it comes to read the answer.
+  request.resume();
+  throw new BodyTooLarge('The request is too large.');
 }
 
 /** Answers with a whole body; `headers` may name another content type. */

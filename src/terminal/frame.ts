@@ -21,13 +21,14 @@ const colours = {
 
 const barWidth = 24;
 const labelWidth = 24;
+const timeWidth = 9;
 
 /** The live picture of a deployment, as lines no wider than `columns`; pure. `now` is milliseconds since 1970. */
 export function frame(progress: Progress, now: number, columns: number): string[] {
   return [
     heading(progress, now),
     ...progress.steps.map((step) => stepLine(step, now, columns)),
-    ...progress.warnings.slice(-3).map((warning) => styleText('yellow', cut(`  ! ${warning}`, columns))),
+    ...progress.warnings.slice(-3).map((warning) => styleText('yellow', `  ! ${cut(warning, columns - 4)}`)),
   ];
 }
 
@@ -46,7 +47,7 @@ function heading(progress: Progress, now: number): string {
 
 function stepLine(step: StepProgress, now: number, columns: number): string {
   const head = `  ${marks[step.state]} ${step.label.padEnd(labelWidth)}`;
-  const time = step.startedAt ? duration(step, now).padStart(7) : ''.padStart(7);
+  const time = (step.startedAt === undefined ? '' : duration(step, now)).padStart(timeWidth);
   const detail = cut(step.detail, Math.max(0, columns - head.length - time.length - 3));
   return `${styleText(colours[step.state], head)}${styleText('gray', time)}  ${detail}`.trimEnd();
 }

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { cloneRepository as clone } from '../../services/git.ts';
 import { parseRepositoryUrl } from '../../services/gitUrl.ts';
 import { fail } from '../../shared/errors.ts';
-import { secretKeys } from '../../storage/credentials.ts';
 import type { StepContext } from '../context.ts';
+import { gitTokenFor } from '../gitToken.ts';
 import type { Step } from '../step.ts';
 
 export interface Source {
@@ -29,9 +29,10 @@ export const cloneRepository: Step<void, Source> = {
 async function cloneInto(ctx: StepContext): Promise<string> {
   const { repositoryUrl, branch } = ctx.project;
   const directory = path.join(ctx.workDir, 'source');
-  const token = await ctx.secret(secretKeys.gitToken);
+  const token = await gitTokenFor(repositoryUrl, ctx.secret);
   const minutes = ctx.settings.cloneMinutes;
-  await clone({ url: repositoryUrl, branch, directory, minutes, ...(token && { token }) }, ctx);
+  const { warnings } = await clone({ url: repositoryUrl, branch, directory, minutes, ...(token && { token }) }, ctx);
+  for (const message of warnings) ctx.emit({ type: 'warning', message });
   return directory;
 }
 

@@ -15,7 +15,7 @@ export interface CommitState {
 export const readCommit: Step<Source, CommitState> = {
   id: 'commit',
   async run(ctx, source) {
-    const commit = await stateOf(source);
+    const commit = await stateOf(source, (message) => ctx.emit({ type: 'warning', message }));
     await ctx.record({
       commitSha: commit.sha,
       commitMessage: commit.message,
@@ -29,11 +29,12 @@ export const readCommit: Step<Source, CommitState> = {
   },
 };
 
-async function stateOf(source: Source): Promise<CommitState> {
+async function stateOf(source: Source, warn: (message: string) => void): Promise<CommitState> {
   if (source.kind === 'clone') {
     const commit = await commitOf(source.root);
     return { sha: commit?.sha ?? '', message: commit?.message ?? '', uncommitted: commit === undefined };
   }
-  const { commit, uncommitted } = await readWorkingTree(source.root);
+  const { commit, uncommitted, warning } = await readWorkingTree(source.root);
+  if (warning) warn(warning);
   return { sha: commit?.sha ?? '', message: commit?.message ?? '', uncommitted: uncommitted || !commit };
 }

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import path from 'node:path';
 import type { Command } from 'commander';
 import type { App } from '../../app.ts';
 import { suggestProjectName } from '../../deploy/names.ts';
@@ -38,25 +37,22 @@ export function addDeploy(program: Command): void {
 /** The project that is meant, with what the flags say stored in it; one that is not known yet is added. */
 async function projectFor(app: App, source: string | undefined, flags: Flags): Promise<Project> {
   const known = await knownProject(app, source, flags);
-  const change = {
+  const values = set({
     branch: flags.branch,
     environment: flags.environment,
     awsCluster: flags.cluster,
     awsService: flags.service,
     ecrRepository: flags.repository,
-  };
+  });
+  const options = { ...known?.options, ...optionsFrom(flags) };
   if (known) {
-    const repositoryUrl = source !== undefined && source !== known.name ? absolute(source) : undefined;
-    return app.updateProject(known.id, {
-      ...set(change),
-      ...set({ repositoryUrl }),
-      options: { ...known.options, ...optionsFrom(flags) },
-    });
+    const moved = source === undefined || source === known.name ? {} : { repositoryUrl: source };
+    return app.updateProject(known.id, { ...values, ...moved, options });
   }
-  const repositoryUrl = absolute(source ?? '.');
-  if (path.isAbsolute(repositoryUrl) && !existsSync(repositoryUrl)) throw fail('FolderNotFound', repositoryUrl);
-  const name = flags.project ?? suggestProjectName(repositoryUrl);
-  return app.addProject({ name, repositoryUrl, ...set(change), options: optionsFrom(flags) });
+  const repositoryUrl = source ?? '.';
+  const { kind, url } = parseRepositoryUrl(repositoryUrl);
+  if (kind === 'local' && !existsSync(url)) throw fail('FolderNotFound', url);
+  return app.addProject({ name: flags.project ?? suggestProjectName(url), repositoryUrl, ...values, options });
 }
 
 /** By name first; else by where it comes from. */
@@ -68,15 +64,9 @@ async function knownProject(
   if (project) return app.findProject(project);
   const named = source === undefined ? undefined : await app.findProject(source);
   if (named) return named;
-  const url = absolute(source ?? '.');
+  const { url } = parseRepositoryUrl(source ?? '.');
   const same = (await app.listProjects()).filter((each) => each.repositoryUrl === url);
   return same.find((each) => each.branch === (branch ?? each.branch));
-}
-
-/** A local path as it is stored; anything else as it was given. */
-function absolute(source: string): string {
-  const parsed = parseRepositoryUrl(source);
-  return parsed.kind === 'local' ? path.resolve(parsed.url) : parsed.url;
 }
 
 function set<T extends object>(values: T): Partial<T> {
