@@ -284,7 +284,7 @@ async function appendToUpload(call: Call): Promise<void> {
   if (start !== undefined && Number(start) !== upload.size) {
     throw new RegistryError(416, 'BLOB_UPLOAD_INVALID', `The upload has ${upload.size} bytes.`);
   }
-  await upload.append(call.request);
+  await upload.append(bodyOf(call.request));
   answerUpload(call.response, call.name, call.reference, upload.size);
 }
 
@@ -292,12 +292,17 @@ async function finishUpload(call: Call): Promise<void> {
   const { saved, store, url, request, name, reference } = call;
   const upload = uploadOf(call);
   const digest = url.searchParams.get('digest') ?? '';
-  await upload.append(request);
+  await upload.append(bodyOf(request));
   if (!isDigest(digest) || !(await store.finishUpload(reference, digest))) {
     await store.cancelUpload(reference);
     throw new RegistryError(400, 'DIGEST_INVALID', 'The provided digest did not match the uploaded content.');
   }
   await addBlob(call, repositoryOf(saved.value, name), digest);
+}
+
+/** A disk that is full must not cut the connection, or the client never reads why. */
+function bodyOf(request: IncomingMessage): AsyncIterable<Buffer> {
+  return request.iterator({ destroyOnReturn: false });
 }
 
 function imageOf({ saved, name, reference }: Call): Image {
