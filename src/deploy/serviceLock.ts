@@ -17,10 +17,14 @@ export interface HeldService {
 export async function lockService(storageDir: string, project: Project, deploymentId: string): Promise<HeldService> {
   const { awsCluster, awsService, options } = project;
   const service = [options.endpoint, options.region, options.profile, awsCluster, awsService].join('\0');
-  const folder = path.join(storageDir, 'locks');
+  const folder = locksFolder(storageDir);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const file = path.join(folder, `${createHash('sha256').update(service).digest('hex').slice(0, 24)}.lock`);
   const lock = await tryLock(file, `deployment ${deploymentId.slice(0, 8)} of project ${project.name}`);
   if ('holder' in lock) throw fail('AlreadyDeploying', awsService, `${lock.purpose} (process ${lock.holder.pid})`);
   return lock;
+}
+
+export function locksFolder(storageDir: string): string {
+  return path.join(storageDir, 'locks');
 }

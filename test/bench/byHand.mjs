@@ -124,15 +124,15 @@ async function timed(step, action) {
   return result;
 }
 
-function run(command, args, input = '') {
+function run(command, args, input) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'] });
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));
     child.once('error', reject);
     child.once('close', (code) =>
       code === 0 ? resolve(said.trim()) : reject(new Error(`${command} ended with ${code}: ${said}`)),
     );
-    child.stdin.end(input);
+    child.stdin?.end(input);
   });
 }

@@ -135,6 +135,7 @@ describe('kill -9', () => {
       const [record] = rows((await cli.run(['history', '--json'], env())).stdout);
       expect(record).toMatchObject({ status: 'interrupted', failure: { code: 'Interrupted' } });
       expect(Date.now() - began).toBeLessThan(10_000);
+      expect(readdirSync(path.join(home, 'locks'))).toEqual([]);
       expect(readdirSync(path.join(home, 'work'))).toEqual([]);
     },
   );
