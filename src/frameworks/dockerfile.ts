@@ -1,95 +1,65 @@
-import type { Dockerfile, Instruction } from 'dockerfile-ast';
-import type { AppPlan, EvidenceItem, Framework, Overrides } from './framework.ts';
+import { fail } from '../shared/errors.ts';
+import type { FrameworkType } from '../shared/models.ts';
+import { type Found, readDockerfile } from './dockerfileFacts.ts';
+import { type AppPlan, blankPlan, type EvidenceItem, type Overrides, type SourceTree } from './framework.ts';
 
-const names = ['Dockerfile', 'dockerfile', 'docker/Dockerfile'];
+const names = ['Dockerfile', 'dockerfile', 'Containerfile', 'docker/Dockerfile'];
 const defaultPort = 8080;
 
-/** The user's own Dockerfile: used as it is. */
-export const dockerfile: Framework = {
-  id: 'dockerfile',
-  async detect(source, overrides) {
-    for (const file of names) {
-      const text = await source.read(file);
-      if (text !== undefined) return plan(file, await parse(text), overrides);
-    }
-    return undefined;
-  },
-};
+/** Families by the base image, where no manifest tells. */
+const families: readonly [image: RegExp, framework: FrameworkType, language: string][] = [
+  [/(^|\/)node$/, 'node', 'javascript'],
+  [/(^|\/)python$/, 'python', 'python'],
+  [/(^|\/)golang$/, 'go', 'go'],
+  [/(^|\/)ruby$/, 'ruby', 'ruby'],
+  [/(^|\/)rust$/, 'rust', 'rust'],
+];
 
-async function parse(text: string): Promise<Dockerfile> {
-  const { DockerfileParser } = await import('dockerfile-ast');
-  return DockerfileParser.parse(text);
-}
-
-function plan(file: string, parsed: Dockerfile, overrides: Overrides): AppPlan {
-  const last = parsed.getFROMs().length - 1;
-  const stage = parsed.getInstructions().slice(lastStageStart(parsed));
-  const port = exposedPort(stage);
-  const start = startOf(stage);
-  const evidence: EvidenceItem[] = [{ file, says: 'the project has a Dockerfile of its own' }];
-  if (port) evidence.push({ file, line: port.line, says: port.says });
-  if (start) evidence.push({ file, line: start.line, says: start.says });
-  return {
-    framework: 'other',
-    kind: 'dockerfile',
-    label: `Own Dockerfile${last > 0 ? ` with ${last + 1} stages` : ''}`,
-    language: '',
-    languageVersion: '',
-    packageManager: '',
-    installCommand: '',
-    buildCommand: '',
-    startCommand: overrides.startCommand ?? start?.command ?? '',
-    outputFolder: '',
-    port: overrides.port ?? port?.value ?? defaultPort,
-    healthPath: overrides.healthPath ?? '',
-    evidence,
-    warnings:
-      port || overrides.port
-        ? []
-        : [
-            `The Dockerfile has no EXPOSE, so port ${defaultPort} is assumed; set --port if the app listens on another.`,
-          ],
-    folder: '.',
-    dockerfilePath: file,
-    dockerfile: '',
-    dockerignore: [],
-  };
-}
-
-function lastStageStart(parsed: Dockerfile): number {
-  const instructions = parsed.getInstructions();
-  const index = instructions.findLastIndex((each) => each.getKeyword() === 'FROM');
-  return Math.max(0, index);
-}
-
-/** EXPOSE, else ENV PORT; the first one named counts. */
-function exposedPort(stage: Instruction[]): { value: number; line: number; says: string } | undefined {
-  for (const keyword of ['EXPOSE', 'ENV']) {
-    for (const instruction of stage.filter((each) => each.getKeyword() === keyword)) {
-      const text = instruction.getRawArgumentsContent() ?? '';
-      const value = Number((keyword === 'EXPOSE' ? /^(\d+)/ : /\bPORT[= ]"?(\d+)/).exec(text)?.[1]);
-      if (value > 0 && value < 65_536) {
-        return { value, line: instruction.getRange().start.line + 1, says: `${keyword} ${text}` };
-      }
-    }
+/**
+ * The user's own Dockerfile, used as it is; undefined when there is none. `recognised` is what the rest of the folder
+ * looks like: it names the family, and the port where the Dockerfile says nothing of it.
+ * Throws InvalidOption for a Dockerfile that was named and is not there.
+ */
+export async function planOfOwnDockerfile(
+  source: SourceTree,
+  overrides: Overrides,
+  recognised: AppPlan | undefined,
+): Promise<AppPlan | undefined> {
+  const named = overrides.dockerfilePath?.replaceAll('\\', '/').replace(/^\.\//, '');
+  for (const file of named ? [named] : names) {
+    const text = await source.read(file);
+    if (text !== undefined) return plan(file, text, overrides, recognised);
   }
+  if (named) throw fail('InvalidOption', 'The Dockerfile', named, 'there is no such file in the source');
   return undefined;
 }
 
-function startOf(stage: Instruction[]): { command: string; line: number; says: string } | undefined {
-  const found =
-    stage.findLast((each) => each.getKeyword() === 'CMD') ??
-    stage.findLast((each) => each.getKeyword() === 'ENTRYPOINT');
-  const text = found?.getRawArgumentsContent();
-  if (!found || !text) return undefined;
-  return { command: wordsOf(text), line: found.getRange().start.line + 1, says: `${found.getKeyword()} ${text}` };
+async function plan(file: string, text: string, overrides: Overrides, recognised?: AppPlan): Promise<AppPlan> {
+  const facts = await readDockerfile(text);
+  const [, framework, language] = families.find(([image]) => facts.images.some((name) => image.test(name))) ?? [];
+  const evidence: EvidenceItem[] = [{ file, says: 'the project has a Dockerfile of its own' }];
+  for (const found of [facts.port, facts.start, facts.health]) {
+    if (found) evidence.push({ file, line: found.line, says: found.says });
+  }
+  const stages = facts.stages > 1 ? ` with ${facts.stages} stages` : '';
+  return {
+    ...blankPlan,
+    framework: recognised?.framework ?? framework ?? 'other',
+    kind: 'dockerfile',
+    label: `${recognised ? `${recognised.label}, ` : ''}own Dockerfile${stages}`.replace(/^own/, 'Own'),
+    language: recognised?.language ?? language ?? '',
+    languageVersion: recognised?.languageVersion ?? '',
+    packageManager: recognised?.packageManager ?? '',
+    startCommand: overrides.startCommand ?? facts.start?.value ?? '',
+    port: overrides.port ?? facts.port?.value ?? recognised?.port ?? defaultPort,
+    healthPath: overrides.healthPath ?? facts.health?.value ?? '',
+    evidence,
+    warnings: portWarnings(overrides.port, facts.port, recognised?.port ?? defaultPort),
+    dockerfilePath: file,
+  };
 }
 
-function wordsOf(text: string): string {
-  try {
-    const words: unknown = JSON.parse(text);
-    return Array.isArray(words) ? words.join(' ') : text;
-  } catch {
-    return text;
-  }
+function portWarnings(given: number | undefined, found: Found<number> | undefined, assumed: number): string[] {
+  if (given || found) return [];
+  return [`The Dockerfile has no EXPOSE, so port ${assumed} is assumed; set --port if the app listens on another.`];
 }

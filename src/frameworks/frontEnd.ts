@@ -16,7 +16,7 @@ export interface FrontEnd {
 /** The tool that builds, the folder that it leaves, and where another one may be named. */
 const builders: readonly [dependency: string, output: string, setting: RegExp, files: readonly string[]][] = [
   ['vite', 'dist', /\boutDir\s*:\s*['"`]([^'"`]+)['"`]/, ['vite.config.js', 'vite.config.ts', 'vite.config.mjs']],
-  ['react-scripts', 'build', /^\s*BUILD_PATH=(\S+)/m, ['.env.production']],
+  ['react-scripts', 'build', /\bBUILD_PATH=([\w./-]+)/, ['package.json']],
   ['@vue/cli-service', 'dist', /\boutputDir\s*:\s*['"`]([^'"`]+)['"`]/, ['vue.config.js']],
 ];
 

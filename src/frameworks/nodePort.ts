@@ -64,7 +64,10 @@ async function candidates(source: SourceTree, command: string): Promise<string[]
 
 /** Blanks that keep every line where it is. */
 function withoutComments(text: string): string {
-  return text
-    .replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' '))
-    .replace(/(^|[\s;{}(])\/\/.*$/gm, '$1');
+  return (
+    text
+      // Not the star of a route such as '/*'.
+      .replace(/(?<!['"`\w])\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' '))
+      .replace(/(^|[\s;{}(])\/\/.*$/gm, '$1')
+  );
 }

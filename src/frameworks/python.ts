@@ -1,205 +1,115 @@
-import { fail } from '../shared/errors.ts';
-import { cmdFor, commonIgnores, dockerfileOf } from './dockerfileText.ts';
-import type { AppPlan, EvidenceItem, Framework, SourceTree } from './framework.ts';
+import { cmdFor, commonIgnores, dockerfileOf, execForm } from './dockerfileText.ts';
+import {
+  type AppPlan,
+  blankPlan,
+  type EvidenceItem,
+  type Framework,
+  type Overrides,
+  type SourceTree,
+} from './framework.ts';
 import { evidenceAt } from './manifest.ts';
+import { type PythonManifest, pythonVersion, readPythonManifest } from './pythonManifest.ts';
+import { type PythonStart, pythonStart } from './pythonStart.ts';
 
-const port = 8000;
-const defaultVersion = '3.13';
+const defaultPort = 8000;
 
-interface Manifest {
-  file: string;
-  text: string;
-  /** Lower-case names. */
-  dependencies: string[];
-}
-
-interface Start {
-  kind: string;
-  label: string;
-  command: string;
-  /** Packages that the command needs and the project does not name. */
-  extra: string[];
-  evidence: EvidenceItem;
-}
-
-/** requirements.txt or pyproject.toml: Django, FastAPI, Flask, Streamlit, or a plain script. */
+/** requirements.txt, pyproject.toml or Pipfile: Django, FastAPI, Flask, Streamlit, or a plain script. */
 export const python: Framework = {
   id: 'python',
   async detect(source, overrides) {
-    const manifest = await readManifest(source);
-    if (!manifest) return undefined;
-    const chosen = overrides.port ?? port;
-    const start = overrides.startCommand ? given(overrides.startCommand) : await findStart(source, manifest, chosen);
-    return plan(source, manifest, start, chosen, overrides.healthPath);
+    const manifest = await readPythonManifest(source);
+    return manifest && plan(source, manifest, overrides);
   },
 };
 
-async function readManifest(source: SourceTree): Promise<Manifest | undefined> {
-  const requirements = await source.read('requirements.txt');
-  if (requirements !== undefined)
-    return { file: 'requirements.txt', text: requirements, dependencies: namesIn(requirements.split('\n')) };
-  const project = await source.read('pyproject.toml');
-  if (project === undefined) return undefined;
-  return { file: 'pyproject.toml', text: project, dependencies: await tomlDependencies(project) };
-}
-
-async function tomlDependencies(text: string): Promise<string[]> {
-  const { parse } = await import('smol-toml');
-  try {
-    const { project } = parse(text) as { project?: { dependencies?: unknown } };
-    const list = Array.isArray(project?.dependencies) ? project.dependencies : [];
-    return namesIn(list.filter((each): each is string => typeof each === 'string'));
-  } catch (error) {
-    throw fail('InvalidManifest', 'pyproject.toml', error instanceof Error ? error.message : '');
-  }
-}
-
-/** PEP 508: the name is what stands before any extra, version or marker. */
-function namesIn(lines: readonly string[]): string[] {
-  return lines.flatMap((line) => /^\s*([A-Za-z0-9][\w.-]*)/.exec(line)?.[1]?.toLowerCase().replace(/_/g, '-') ?? []);
-}
-
-function given(command: string): Start {
+async function plan(source: SourceTree, manifest: PythonManifest, overrides: Overrides): Promise<AppPlan> {
+  const port = overrides.port ?? defaultPort;
+  const found = overrides.startCommand ? given(overrides.startCommand) : await pythonStart(source, manifest, port);
+  const listening =
+    found.kind === 'python' && !overrides.startCommand ? await scriptPort(source, found.command) : undefined;
+  const chosen = overrides.port ?? listening?.port ?? defaultPort;
+  const version = await pythonVersion(source, manifest);
   return {
-    kind: 'python',
-    label: 'Python',
-    command,
-    extra: [],
-    evidence: { file: 'the project settings', says: `starts with ${command}` },
-  };
-}
-
-async function findStart(source: SourceTree, manifest: Manifest, chosen: number): Promise<Start> {
-  const has = (name: string) => manifest.dependencies.includes(name);
-  const extra = (name: string, pinned: string) => (has(name) ? [] : [pinned]);
-  if (has('django')) {
-    const wsgi = await moduleWith(source, 'wsgi.py', /application\s*=/);
-    if (wsgi)
-      return start(
-        'django',
-        'Django',
-        `gunicorn --bind 0.0.0.0:${chosen} ${wsgi.module}:application`,
-        extra('gunicorn', 'gunicorn~=23.0'),
-        wsgi.evidence,
-      );
-  }
-  if (has('fastapi')) {
-    const app = await moduleWith(source, '.py', /^(\w+)\s*(?::\s*\w+\s*)?=\s*FastAPI\(/m);
-    if (app)
-      return start(
-        'fastapi',
-        'FastAPI',
-        `uvicorn --host 0.0.0.0 --port ${chosen} ${app.module}:${app.name}`,
-        extra('uvicorn', 'uvicorn~=0.35'),
-        app.evidence,
-      );
-  }
-  if (has('flask')) {
-    const app = await moduleWith(source, '.py', /^(\w+)\s*=\s*Flask\(/m);
-    if (app)
-      return start(
-        'flask',
-        'Flask',
-        `gunicorn --bind 0.0.0.0:${chosen} ${app.module}:${app.name}`,
-        extra('gunicorn', 'gunicorn~=23.0'),
-        app.evidence,
-      );
-  }
-  for (const file of ['main.py', 'app.py', 'server.py', 'src/main.py']) {
-    if (!(await source.has(file))) continue;
-    const evidence = { file, says: 'the file that is started' };
-    if (has('streamlit')) {
-      const command = `streamlit run ${file} --server.port=${chosen} --server.address=0.0.0.0 --server.headless=true`;
-      return start('streamlit', 'Streamlit', command, [], evidence);
-    }
-    return start('python', 'Python', `python ${file}`, [], evidence);
-  }
-  throw fail('NoStartCommand', `${manifest.file}, and main.py, app.py, server.py`);
-}
-
-function start(kind: string, label: string, command: string, extra: string[], evidence: EvidenceItem): Start {
-  return { kind, label, command, extra, evidence };
-}
-
-/** The module, as Python imports it, in which the pattern stands; files nearest to the root first. */
-async function moduleWith(source: SourceTree, ending: string, pattern: RegExp) {
-  const files = (await source.files()).filter(
-    (file) => file.endsWith(ending) && /^[\w/]+\.py$/.test(file) && !/(^|\/)tests?\//.test(file),
-  );
-  for (const file of files.slice(0, 200)) {
-    const text = (await source.read(file)) ?? '';
-    const match = pattern.exec(text);
-    if (match) {
-      const module = file.replace(/\.py$/, '').replaceAll('/', '.');
-      return { module, name: match[1] ?? '', evidence: evidenceAt(file, text, match[0], match[0].trim()) };
-    }
-  }
-  return undefined;
-}
-
-async function plan(
-  source: SourceTree,
-  manifest: Manifest,
-  found: Start,
-  chosen: number,
-  healthPath = '',
-): Promise<AppPlan> {
-  const version = await pythonVersion(source);
-  const install = manifest.file === 'requirements.txt' ? 'pip install -r requirements.txt' : 'pip install .';
-  return {
+    ...blankPlan,
     framework: 'python',
     kind: found.kind,
-    label: `${found.label} on Python ${version.value}`,
+    label: found.kind === 'python' ? `Python ${version.value}` : `${found.label} on Python ${version.value}`,
     language: 'python',
     languageVersion: version.value,
     packageManager: 'pip',
-    installCommand: install,
-    buildCommand: '',
+    installCommand: installText(manifest),
     startCommand: found.command,
-    outputFolder: '',
     port: chosen,
-    healthPath,
-    evidence: [{ file: manifest.file, says: 'a Python project' }, ...version.evidence, found.evidence],
-    warnings: [],
-    folder: '.',
-    dockerfilePath: '',
+    healthPath: overrides.healthPath ?? '',
+    evidence: [
+      { file: manifest.file, says: 'a Python project' },
+      ...version.evidence,
+      ...found.evidence,
+      ...(listening ? [listening.evidence] : []),
+    ],
     dockerfile: dockerfile(manifest, version.value, found, chosen),
     dockerignore: [...commonIgnores, '**/__pycache__', '**/*.pyc', '.venv', 'venv', '.pytest_cache'],
   };
 }
 
-function dockerfile(manifest: Manifest, version: string, { command, extra }: Start, chosen: number): string {
-  const pip = 'RUN --mount=type=cache,target=/root/.cache/pip pip install';
-  const requirements = manifest.file === 'requirements.txt';
+function given(command: string): PythonStart {
+  const evidence = [{ file: 'the project settings', says: `starts with ${command}` }];
+  return { kind: 'python', label: 'Python', command, extra: [], evidence };
+}
+
+/** A script of its own listens where it says, or where PORT tells it. */
+async function scriptPort(
+  source: SourceTree,
+  command: string,
+): Promise<{ port: number; evidence: EvidenceItem } | undefined> {
+  const file = command.replace(/^python /, '');
+  const text = (await source.read(file)) ?? '';
+  const patterns = [
+    /environ(?:\.get)?[([]\s*['"]PORT['"]\s*,\s*['"]?(\d{2,5})\b/,
+    /getenv\(\s*['"]PORT['"]\s*,\s*['"]?(\d{2,5})\b/,
+    /\bport\s*=\s*(\d{2,5})\b/i,
+    /\(\s*['"](?:0\.0\.0\.0|127\.0\.0\.1|localhost|)['"]\s*,\s*(\d{2,5})\s*\)/,
+  ];
+  for (const pattern of patterns) {
+    const match = pattern.exec(text);
+    const port = Number(match?.[1]);
+    if (match && port > 0 && port < 65_536)
+      return { port, evidence: evidenceAt(file, text, match[0], `listens on ${port}`) };
+  }
+  return undefined;
+}
+
+function installText({ file, isPackage }: PythonManifest): string {
+  if (file === 'requirements.txt') return 'pip install -r requirements.txt';
+  return isPackage ? 'pip install .' : `pip install the packages of ${file}`;
+}
+
+function dockerfile(manifest: PythonManifest, version: string, { command, extra }: PythonStart, port: number): string {
+  const pip = 'RUN --mount=type=cache,target=/root/.cache/pip';
+  const listed = manifest.isPackage ? extra : [...manifest.requirements, ...extra];
+  const fromFile = manifest.file === 'requirements.txt';
   return dockerfileOf(
     `FROM python:${version}-slim-bookworm`,
     'ENV PYTHONUNBUFFERED=1 \\',
     '    PYTHONDONTWRITEBYTECODE=1 \\',
-    `    PORT=${chosen}`,
+    `    PORT=${port}`,
+    'RUN useradd --system --create-home app',
     'WORKDIR /app',
-    requirements && 'COPY requirements.txt ./',
-    requirements && `${pip} -r requirements.txt`,
-    extra.length > 0 && `${pip} ${extra.map((each) => `'${each}'`).join(' ')}`,
-    'COPY . .',
-    !requirements && `${pip} .`,
-    'RUN useradd --system --no-create-home app',
+    // A list may name others (`-r base.txt`, `-e .`), which must be there then.
+    fromFile && (isSelfContained(manifest.text) ? 'COPY requirements.txt ./' : 'COPY . .'),
+    fromFile && `${pip} pip install -r requirements.txt`,
+    // Exec form: what stands in a manifest cannot become shell syntax; `--` and it cannot become an option.
+    listed.length > 0 && `${pip} ${execForm(['pip', 'install', '--', ...listed])}`,
+    'COPY --chown=app:app . .',
+    manifest.isPackage && `${pip} pip install .`,
     'USER app',
-    `EXPOSE ${chosen}`,
+    `EXPOSE ${port}`,
     `CMD ${cmdFor(command)}`,
   );
 }
 
-async function pythonVersion(source: SourceTree): Promise<{ value: string; evidence: EvidenceItem[] }> {
-  for (const [file, pattern] of versionFiles) {
-    const text = await source.read(file);
-    const value = text && pattern.exec(text)?.[1];
-    if (value) return { value, evidence: [evidenceAt(file, text, value, `asks for Python ${value}`)] };
-  }
-  return { value: defaultVersion, evidence: [] };
+function isSelfContained(requirements: string): boolean {
+  return !/^\s*(?:-[rce]\b|--(?:requirement|constraint|editable|find-links)\b|\.{0,2}\/|file:|[^#\n]*@\s*file:)/m.test(
+    requirements,
+  );
 }
-
-const versionFiles: readonly [string, RegExp][] = [
-  ['.python-version', /^\s*(3\.\d+)/],
-  ['runtime.txt', /^python-(3\.\d+)/],
-  ['.tool-versions', /^python\s+(3\.\d+)/m],
-];

@@ -16,7 +16,7 @@ export const generatedDockerfilePath = '.deployotron/Dockerfile';
 export interface ContextOptions {
   /** Relative to the root or one of the extra files; it goes in even when it is ignored. Default `Dockerfile`. */
   dockerfilePath?: string;
-  /** Lines that hold when the source has no .dockerignore of its own. */
+  /** Lines that go before those of the source's own .dockerignore, which may take them back. */
   dockerignore?: readonly string[];
   /** Files that are not in the folder, such as the generated Dockerfile; they win over those that are. */
   extraFiles?: readonly { path: string; text: string }[];
@@ -39,7 +39,7 @@ export interface BuildContext {
 /** Throws FolderNotFound, SourceUnreadable. */
 export async function createBuildContext(root: string, options: ContextOptions = {}): Promise<BuildContext> {
   const { dockerfilePath = 'Dockerfile', extraFiles = [] } = options;
-  const lines = (await ownIgnoreLines(root, dockerfilePath)) ?? options.dockerignore ?? [];
+  const lines = [...(options.dockerignore ?? []), ...(await ownIgnoreLines(root, dockerfilePath))];
   const walked = await walkContext(root, lines, [dockerfilePath, '.dockerignore']);
   const extra = new Map(extraFiles.map(({ path, text }) => [path, text]));
   const files = [...walked.files.filter((file) => !extra.has(file.path)), ...extraFiles.map(extraFile)];
@@ -55,12 +55,12 @@ export async function createBuildContext(root: string, options: ContextOptions =
 }
 
 /** `<Dockerfile>.dockerignore` beside the Dockerfile wins over `.dockerignore`, as with BuildKit. */
-async function ownIgnoreLines(root: string, dockerfilePath: string): Promise<string[] | undefined> {
+async function ownIgnoreLines(root: string, dockerfilePath: string): Promise<string[]> {
   for (const path of [`${dockerfilePath}.dockerignore`, '.dockerignore']) {
     const text = await readFile(join(root, path), 'utf8').catch(() => undefined);
     if (text !== undefined) return text.replace(/^\uFEFF/, '').split(/\r?\n/);
   }
-  return undefined;
+  return [];
 }
 
 function extraFile({ path, text }: { path: string; text: string }): ContextFile {

@@ -99,11 +99,12 @@ test.each([
   expect(filePaths(await createBuildContext(root))).toEqual(all.filter(stays));
 });
 
-test('lines that come with the plan hold only when the source has none of its own', async () => {
-  const root = await folderWith({ 'a.txt': '', 'b.txt': '' });
-  expect(filePaths(await createBuildContext(root, { dockerignore: ['a.txt'] }))).toEqual(['b.txt']);
-  await writeFile(join(root, '.dockerignore'), 'b.txt\r\n');
-  expect(filePaths(await createBuildContext(root, { dockerignore: ['a.txt'] }))).toEqual(['.dockerignore', 'a.txt']);
+test('lines that come with the plan hold beside those of the source, which may take them back', async () => {
+  const root = await folderWith({ 'a.txt': '', 'b.txt': '', 'c.txt': '' });
+  const dockerignore = ['a.txt', 'c.txt'];
+  expect(filePaths(await createBuildContext(root, { dockerignore }))).toEqual(['b.txt']);
+  await writeFile(join(root, '.dockerignore'), 'b.txt\r\n!c.txt\r\n');
+  expect(filePaths(await createBuildContext(root, { dockerignore }))).toEqual(['.dockerignore', 'c.txt']);
 });
 
 test('the ignore file that is named after the Dockerfile wins', async () => {

@@ -1,0 +1,172 @@
+import type { Arg, Dockerfile, Env, From, Instruction } from 'dockerfile-ast';
+
+/** A value that a Dockerfile names, with the line (from 1) and the instruction as it stands there. */
+export interface Found<Value> {
+  value: Value;
+  line: number;
+  says: string;
+}
+
+/** What a Dockerfile tells of the container that comes of it. */
+export interface DockerfileFacts {
+  stages: number;
+  /** Base images of all stages, without tag. */
+  images: string[];
+  port: Found<number> | undefined;
+  /** ENTRYPOINT and CMD as one line, for people. */
+  start: Found<string> | undefined;
+  /** Path that its HEALTHCHECK asks. */
+  health: Found<string> | undefined;
+}
+
+/** Reads the last stage and those that it is built on; pure. Text that is no Dockerfile tells nothing. */
+export async function readDockerfile(text: string): Promise<DockerfileFacts> {
+  const { DockerfileParser } = await import('dockerfile-ast');
+  const parsed = DockerfileParser.parse(text);
+  const froms = parsed.getFROMs();
+  const chain = finalInstructions(parsed);
+  const variables = variablesOf(parsed, chain);
+  const images = froms.map((from) => expand(from.getImageName() ?? '', variables));
+  const health = healthUrl(chain, variables);
+  const start = startOf(chain, variables);
+  return {
+    stages: froms.length,
+    images,
+    port:
+      exposedPort(chain, variables) ??
+      environmentPort(chain, variables) ??
+      (health?.value.port ? { ...health, value: health.value.port } : undefined) ??
+      (start && flagPort(start)) ??
+      wellKnownPort(froms.at(-1), images.at(-1) ?? ''),
+    start,
+    health: health?.value.path ? { ...health, value: health.value.path } : undefined,
+  };
+}
+
+/** Instructions of the last stage, then of the stage that it is FROM, and so on: the nearest says what holds. */
+function finalInstructions(parsed: Dockerfile): Instruction[] {
+  const stages: Instruction[][] = [];
+  for (const instruction of parsed.getInstructions()) {
+    if (instruction.getKeyword() === 'FROM') stages.push([]);
+    stages.at(-1)?.push(instruction);
+  }
+  const froms = parsed.getFROMs();
+  const chain: Instruction[] = [];
+  let index = stages.length - 1;
+  while (index >= 0) {
+    chain.push(...(stages[index] ?? []));
+    const parent = froms[index]?.getImage();
+    index = froms.slice(0, index).findLastIndex((from) => from.getBuildStage() === parent);
+  }
+  return chain;
+}
+
+type Variables = ReadonlyMap<string, string>;
+
+function variablesOf(parsed: Dockerfile, chain: readonly Instruction[]): Variables {
+  const variables = new Map<string, string>();
+  const set = (name: string, value: string | null | undefined) => {
+    if (value && !variables.has(name)) variables.set(name, value);
+  };
+  // The nearest stage first, and ENV over ARG, as in a build.
+  for (const env of chain.filter((each): each is Env => each.getKeyword() === 'ENV')) {
+    for (const property of env.getProperties()) set(property.getName(), property.getValue());
+  }
+  for (const arg of [...chain, ...parsed.getInitialARGs()].filter((each): each is Arg => each.getKeyword() === 'ARG')) {
+    const property = arg.getProperty();
+    if (property) set(property.getName(), property.getValue());
+  }
+  return variables;
+}
+
+/** `$NAME`, `${NAME}` and `${NAME:-default}`, also where one variable names another. */
+function expand(text: string, variables: Variables, depth = 0): string {
+  if (depth > 5) return text;
+  return text.replace(/\$(?:\{(\w+)(?::?-([^}]*))?\}|(\w+))/g, (whole, braced, fallback, plain) => {
+    const value = variables.get(braced ?? plain) ?? fallback;
+    return value === undefined ? whole : expand(value, variables, depth + 1);
+  });
+}
+
+function found<Value>(instruction: Instruction, value: Value): Found<Value> {
+  const text = (instruction.getRawArgumentsContent() ?? '').replace(/\\?\s*\n\s*/g, ' ');
+  return { value, line: instruction.getRange().start.line + 1, says: `${instruction.getKeyword()} ${text}` };
+}
+
+const argumentsOf = (instruction: Instruction, variables: Variables) =>
+  expand(instruction.getRawArgumentsContent() ?? '', variables);
+
+function exposedPort(chain: readonly Instruction[], variables: Variables): Found<number> | undefined {
+  for (const instruction of chain.filter((each) => each.getKeyword() === 'EXPOSE')) {
+    const words = argumentsOf(instruction, variables).split(/\s+/);
+    const port = words.map((word) => validPort(/^(\d+)(?:-\d+)?(?:\/tcp)?$/i.exec(word)?.[1])).find(Boolean);
+    if (port) return found(instruction, port);
+  }
+  return undefined;
+}
+
+function environmentPort(chain: readonly Instruction[], variables: Variables): Found<number> | undefined {
+  const port = validPort(expand(variables.get('PORT') ?? '', variables));
+  const instruction = chain.find(
+    (each) => each.getKeyword() === 'ENV' && /\bPORT[= ]/.test(each.getRawArgumentsContent() ?? ''),
+  );
+  return port && instruction ? found(instruction, port) : undefined;
+}
+
+function healthUrl(
+  chain: readonly Instruction[],
+  variables: Variables,
+): Found<{ port?: number; path: string }> | undefined {
+  const instruction = chain.find((each) => each.getKeyword() === 'HEALTHCHECK');
+  const text = instruction && argumentsOf(instruction, variables);
+  const url = text && /https?:\/\/(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?::(\d+))?(\/[\w./~%-]*)?/.exec(text);
+  if (!instruction || !url) return undefined;
+  return found(instruction, { port: validPort(url[1] ?? '80'), path: url[2] ?? '/' });
+}
+
+/** A CMD of a stage further up does not hold once an ENTRYPOINT nearer to the end has been set. */
+function startOf(chain: readonly Instruction[], variables: Variables): Found<string> | undefined {
+  const entry = lastOfNearest(chain, 'ENTRYPOINT');
+  const command = lastOfNearest(chain, 'CMD');
+  const parts = [entry, command].filter((each) => each !== undefined);
+  const shown = command ?? entry;
+  if (!shown) return undefined;
+  return found(shown, parts.map((part) => wordsOf(argumentsOf(part, variables))).join(' '));
+}
+
+/** In one stage the last one counts, and the nearest stage comes first. */
+function lastOfNearest(chain: readonly Instruction[], keyword: string): Instruction | undefined {
+  const stageEnd = chain.findIndex((each, index) => index > 0 && each.getKeyword() === 'FROM');
+  const nearest = stageEnd < 0 ? chain : chain.slice(0, stageEnd);
+  const here = nearest.findLast((each) => each.getKeyword() === keyword);
+  return here ?? (stageEnd < 0 ? undefined : lastOfNearest(chain.slice(stageEnd), keyword));
+}
+
+function wordsOf(text: string): string {
+  try {
+    const words: unknown = JSON.parse(text);
+    return Array.isArray(words) ? words.join(' ') : text;
+  } catch {
+    return text;
+  }
+}
+
+function flagPort(start: Found<string>): Found<number> | undefined {
+  const match = /(?:--port[ =]|-p[ =]|(?:--bind|-b|--listen|--host)[ =]\S*:|\b0\.0\.0\.0:)(\d{2,5})\b/.exec(
+    start.value,
+  );
+  const port = validPort(match?.[1]);
+  return port ? { ...start, value: port } : undefined;
+}
+
+/** Servers whose image says nothing here because it has its own EXPOSE. */
+function wellKnownPort(from: From | undefined, image: string): Found<number> | undefined {
+  if (!from) return undefined;
+  if (/(^|\/)nginx-unprivileged$/.test(image)) return found(from, 8080);
+  return /(^|\/)(?:nginx|httpd|caddy)$/.test(image) ? found(from, 80) : undefined;
+}
+
+function validPort(text: string | undefined): number | undefined {
+  const port = Number(text);
+  return Number.isInteger(port) && port > 0 && port < 65_536 ? port : undefined;
+}
