@@ -1,9 +1,10 @@
 import path from 'node:path';
+import { awsTargetOf } from './deploy/awsTarget.ts';
 import type { DeployWishes } from './deploy/deploy.ts';
 import { gitTokenKey } from './deploy/gitToken.ts';
 import { removeLeftovers } from './deploy/leftovers.ts';
 import { checkEcsName, checkProjectName, checkRepositoryName, repositoryNameFor } from './deploy/names.ts';
-import { awsTargetOf, createOrchestrator, type RunningDeployment } from './deploy/orchestrator.ts';
+import { createOrchestrator, type RunningDeployment } from './deploy/orchestrator.ts';
 import { serviceStatus } from './deploy/serviceStatus.ts';
 import type { AppPlan, Overrides } from './frameworks/framework.ts';
 import { detectApp } from './frameworks/index.ts';
@@ -56,7 +57,7 @@ export async function createApp(host: Host, onEvent: (event: DeployEvent) => voi
       projects.updateProject(database, id, recognised),
     openLog: (id: string) => logs.openLog(host.storageDir, id),
   };
-  const orchestrator = createOrchestrator(host, records, onEvent, currentHolder);
+  const orchestrator = createOrchestrator(host, records, onEvent, currentHolder());
   const interrupted = await deployments.markInterrupted(database, host.storageDir);
   await removeLeftovers(host.storageDir, interrupted);
 

@@ -2,6 +2,8 @@ import type { StepId } from '../shared/events.ts';
 
 const intervalMs = 50;
 
+export type LogBatch = ReturnType<typeof createLogBatch>;
+
 /** Gathers log lines for a moment: a noisy build writes thousands a second, and every listener would wake for each. */
 export function createLogBatch(deliver: (step: StepId, lines: string[]) => void) {
   let step: StepId | undefined;

@@ -1,0 +1,169 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { connectAws } from '../services/aws.ts';
+import { fail, isAbort, messageOf, toFailure } from '../shared/errors.ts';
+import { type DeployEvent, type StepId, steps } from '../shared/events.ts';
+import type { Host } from '../shared/host.ts';
+import type { Deployment, Project } from '../shared/models.ts';
+import { redact } from '../shared/redact.ts';
+import { awsTargetOf } from './awsTarget.ts';
+import type { DeployContext, Emit, RecordedFacts } from './context.ts';
+import { gitTokenFor } from './gitToken.ts';
+import { tidyLocalImages } from './localImages.ts';
+import { createLogBatch, type LogBatch } from './logBatch.ts';
+import type { Records } from './orchestrator.ts';
+import { changeOf, seconds, statusOf } from './record.ts';
+import { rollbackSteps } from './rollback.ts';
+import type { Healthy } from './steps/monitorRollout.ts';
+
+export type Recipe = (ctx: DeployContext) => Promise<Healthy>;
+
+/** The log file of one deployment. */
+export interface RunLog {
+  append(lines: string[]): Promise<void>;
+  /** The last 64 KiB. */
+  close(): Promise<string>;
+}
+
+interface Run {
+  host: Host;
+  records: Records;
+  emit: Emit;
+  project: Project;
+  record: Deployment;
+  log: RunLog;
+  recipe: Recipe;
+  signal: AbortSignal;
+}
+
+/** Runs a recipe from its first event to its last, and returns the record as it ended. Never rejects. */
+export async function runRecipe(run: Run): Promise<Deployment> {
+  const { host, project, log, recipe } = run;
+  const record = keepRecord(run);
+  const emit = (event: object) => run.emit({ ...event, deploymentId: run.record.id, at: Date.now() } as DeployEvent);
+  const lines = createLogBatch((step, batch) => {
+    emit({ type: 'log', step, lines: batch });
+    void log.append(batch);
+  });
+  const ctx = contextOf(run, record, lines, emit, await secretsToHide(host, project));
+  ctx.emit({
+    type: 'deployment-started',
+    projectName: project.name,
+    operation: run.record.facts.operation,
+    steps: stepsOf(run.record),
+  });
+  const outcome = await attempt(ctx, recipe, record);
+  lines.flush();
+  await cleanUp(ctx, record.current(), outcome).catch((error) =>
+    log.append([`   not cleaned up: ${messageOf(error)}`]),
+  );
+  const ended = await record.end({ ...outcome, completedAt: seconds(), logs: await log.close() });
+  const { status, failure, facts } = ended;
+  emit({ type: 'deployment-finished', status, ...(failure && { failure }), ...(facts.url && { url: facts.url }) });
+  return ended;
+}
+
+type KeptRecord = ReturnType<typeof keepRecord>;
+
+/** The record in memory and in the history. */
+function keepRecord({ records, record, project }: Run) {
+  let current = record;
+  const save = async (change: Partial<Deployment>): Promise<void> => {
+    current = { ...current, ...change };
+    await records.update(record.id, change);
+  };
+  return {
+    current: () => current,
+    save,
+    async note({ recognised, ...facts }: RecordedFacts): Promise<void> {
+      if (recognised) await records.noteFramework(project.id, recognised);
+      await save(changeOf(current, facts));
+    },
+    /** An end that cannot be written is told all the same; the next start finds the record unfinished. */
+    async end(change: Partial<Deployment>): Promise<Deployment> {
+      await save(change).catch((error) => {
+        current = { ...current, failure: current.failure ?? toFailure(error) };
+      });
+      return current;
+    },
+  };
+}
+
+function contextOf(
+  run: Run,
+  record: KeptRecord,
+  lines: LogBatch,
+  emit: (event: object) => void,
+  hidden: string[],
+): DeployContext {
+  const { host, project, log, signal } = run;
+  return {
+    deploymentId: run.record.id,
+    project,
+    settings: host.settings(),
+    workDir: path.join(host.storageDir, 'work', run.record.id),
+    aws: connectAws(awsTargetOf(project, host)),
+    signal,
+    secret: (key) => host.secrets.get(key),
+    emit(event) {
+      lines.flush();
+      emit(event);
+      const line = asLine(event as DeployEvent);
+      if (line) void log.append([line]);
+    },
+    log: (step, line) => lines.add(step, redact(line, hidden)),
+    record: record.note,
+  };
+}
+
+type Outcome = Pick<Deployment, 'status' | 'failure' | 'errorMessage'>;
+
+/** Runs the recipe and turns its end, whatever it is, into the record's. */
+async function attempt(ctx: DeployContext, recipe: Recipe, record: KeptRecord): Promise<Outcome> {
+  try {
+    await record.save({ status: 'inprogress' });
+    const { url } = await recipe(ctx);
+    await record.note({ facts: { url } });
+    return { status: 'success', failure: undefined, errorMessage: '' };
+  } catch (error) {
+    const failure = ctx.signal.aborted && isAbort(error) ? fail('Cancelled').failure : toFailure(error);
+    return { status: statusOf(failure), failure, errorMessage: failure.message };
+  }
+}
+
+/** Whatever happens here turns no success into a failure. */
+async function cleanUp(
+  { workDir, project }: DeployContext,
+  { imageTag, facts }: Deployment,
+  outcome: Outcome,
+): Promise<void> {
+  await rm(workDir, { recursive: true, force: true, maxRetries: 3 });
+  if (imageTag && facts.operation === 'deploy') await tidyLocalImages(project, imageTag, outcome.status === 'success');
+}
+
+function stepsOf(record: Deployment): StepId[] {
+  return record.facts.operation === 'rollback' ? rollbackSteps : steps.map((step) => step.id);
+}
+
+/** What the log file says of an event; the steps' own lines stand between. */
+function asLine(event: DeployEvent): string {
+  switch (event.type) {
+    case 'step-started':
+      return `== ${steps.find((step) => step.id === event.step)?.label}`;
+    case 'step-succeeded':
+      return `   ${event.summary}`;
+    case 'step-failed':
+      return `!! ${event.failure.message}`;
+    case 'warning':
+      return `!  ${event.message}`;
+    default:
+      return '';
+  }
+}
+
+/** Values that must never show in a log, should a tool repeat them. */
+async function secretsToHide(host: Host, project: Project): Promise<string[]> {
+  const token = await gitTokenFor(project.repositoryUrl, host.secrets.get);
+  const { AWS_SECRET_ACCESS_KEY: key, AWS_SESSION_TOKEN: session } = process.env;
+  return [token, key, session].filter((value) => value !== undefined);
+}
