@@ -29,7 +29,7 @@ async function readTraces(stateDir: string): Promise<Traces[]> {
   const texts = await Promise.all([path, `${path}.bak`].map((one) => readFile(one, 'utf8').catch(() => '')));
   return texts.flatMap((text) => {
     const sandboxId = /"sandboxId":"([\w-]+)"/.exec(text)?.[1];
-    const ports = /"ports":\[([\d,]*)\]/.exec(text)?.[1]?.split(',').filter(Boolean).map(Number) ?? [];
+    const ports = /"ports":\[([\d,]*)/.exec(text)?.[1]?.split(',').filter(Boolean).map(Number) ?? [];
     return sandboxId ? [{ sandboxId, ports }] : [];
   });
 }

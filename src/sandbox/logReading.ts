@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { type ActionTable, AwsError, accountId, region } from './action.ts';
 import type { LogFile } from './logFile.ts';
+import { groupNameOf, invalid } from './logNames.ts';
 import { eventsInOrder, type FoundEvent, filterOf, type Position, positionOf, type Range } from './logQuery.ts';
-import { eventIdOf, groupNameOf, invalid, type LogStore } from './logs.ts';
+import type { LogStore } from './logs.ts';
 import { byKey, page } from './page.ts';
 
 /** As many events, and about as many bytes, as CloudWatch gives in one answer. */
@@ -11,7 +13,7 @@ const mostBytes = 1_048_576;
 const mostLookedAt = 50_000;
 
 /** The actions of CloudWatch Logs that read. */
-export function queryActions(store: LogStore, now: () => number): ActionTable {
+export function queryActions(store: LogStore): ActionTable {
   return {
     DescribeLogStreams(input) {
       const name = groupOf(input);
@@ -41,7 +43,7 @@ export function queryActions(store: LogStore, now: () => number): ActionTable {
       if (backwards) events.reverse();
       return {
         events: events.map(({ t, i, m }) => ({ timestamp: t, ingestionTime: i, message: m })),
-        ...tokensAround(events, token?.position, now()),
+        ...tokensAround(events, token?.position, store.now()),
       };
     },
 
@@ -165,4 +167,13 @@ function pageEitherWay(
 
 function cannotOrder(): AwsError {
   return new AwsError('InvalidParameterException', 'Cannot order by LastEventTime with a logStreamNamePrefix.');
+}
+
+/** The same for the same event at any time. */
+function eventIdOf(stream: string, t: number, offset: number): string {
+  const hash = createHash('sha256').update(`${stream} ${t} ${offset}`).digest('hex');
+  return BigInt(`0x${hash.slice(0, 40)}`)
+    .toString()
+    .padStart(56, '0')
+    .slice(0, 56);
 }

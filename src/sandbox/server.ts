@@ -13,7 +13,7 @@ import { createLogs, emptyLogsState } from './logs.ts';
 import { createRegistry } from './registry.ts';
 import { openBlobStore } from './registryStore.ts';
 import { emptyEcrState, isEcrState } from './repositories.ts';
-import { openSaved } from './state.ts';
+import { durable, openSaved } from './state.ts';
 import { createTokens, type TokenState } from './tokens.ts';
 
 export interface SandboxOptions {
@@ -79,7 +79,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const ecs = createEcs({ docker, saved: ecsSaved, logs: logs.sink, registryAuth, sandboxId, log });
   const ecr = createEcr({ saved: ecrSaved, store, tokens, registryHost, now: Date.now });
   const front = {
-    services: { ecs: ecs.actions, ecr, logs: logs.actions },
+    services: { ecs: durable(ecs.actions, ecsSaved), ecr, logs: logs.actions },
     registry: createRegistry({ saved: ecrSaved, store, tokens, now: Date.now }),
     faults,
     log,

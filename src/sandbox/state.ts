@@ -1,10 +1,15 @@
 import { copyFile, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fail } from '../shared/errors.ts';
-import type { Saved } from './action.ts';
+import type { ActionTable, Saved } from './action.ts';
 
 /** What stands on disk: the value and the version of its shape. */
 const version = 1;
+
+export interface SavedOnDisk<T> extends Saved<T> {
+  /** Waits for the writes that were asked for; never fails, for whoever asked hears of that. */
+  settled(): Promise<void>;
+}
 
 /**
  * Opens the document at `path`, or starts with `empty()` where there is none. A torn document is kept aside as
@@ -15,7 +20,7 @@ export async function openSaved<T>(
   path: string,
   empty: () => T,
   check: (value: unknown) => boolean,
-): Promise<Saved<T>> {
+): Promise<SavedOnDisk<T>> {
   const value = await load<T>(path, empty, check);
   let writing: Promise<void> | undefined;
   let next: Promise<void> | undefined;
@@ -36,7 +41,23 @@ export async function openSaved<T>(
       next ??= writeAfter(writing);
       return next;
     },
+    settled: async () => {
+      await (next ?? writing)?.catch(() => {});
+    },
   };
+}
+
+/** The same actions, answered only when what they changed is on disk, so that a crash takes nothing back. */
+export function durable(actions: ActionTable, saved: SavedOnDisk<unknown>): ActionTable {
+  const entries = Object.entries(actions).map(([name, action]) => {
+    const perform = async (input: unknown) => {
+      const answer = await action(input);
+      await saved.settled();
+      return answer;
+    };
+    return [name, perform] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 async function load<T>(path: string, empty: () => T, check: (value: unknown) => boolean): Promise<T> {
@@ -45,7 +66,8 @@ async function load<T>(path: string, empty: () => T, check: (value: unknown) => 
   const copy = await read(`${path}.bak`);
   if (main === undefined && copy === undefined) return empty();
   if (copy === undefined || copy === damaged || !check(copy)) throw fail('SandboxStateUnreadable', path);
-  if (main !== undefined) await copyFile(path, `${path}.damaged`);
+  // Out of the way, so that it never becomes the copy.
+  if (main !== undefined) await rename(path, `${path}.damaged`);
   return copy as T;
 }
 
@@ -75,7 +97,7 @@ function parse(text: string): { version?: unknown; value?: unknown } | undefined
 async function write(path: string, value: unknown): Promise<void> {
   const text = JSON.stringify({ version, value });
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  // Only a good document replaces the copy: what stands at `path` was checked when it was read or written.
+  // What stands at `path` is good: a damaged document was put aside when it was read.
   await copyFile(path, `${path}.bak`).catch((error) => {
     if (error.code !== 'ENOENT') throw error;
   });

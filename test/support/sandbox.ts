@@ -19,6 +19,9 @@ export async function startTestSandbox(given: { stateDir?: string; port?: number
     docker,
     ...(given.stateDir ? {} : { sandboxId: randomBytes(8).toString('hex') }),
     log: (line) => lines.push(line),
+  }).catch(async (error) => {
+    if (!given.stateDir) await rm(stateDir, { recursive: true, force: true });
+    throw error;
   });
   return {
     endpoint: sandbox.endpoint,
