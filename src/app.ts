@@ -15,7 +15,7 @@ import { whoAmI } from './services/identity.ts';
 import { fail, toFailure } from './shared/errors.ts';
 import type { DeployEvent } from './shared/events.ts';
 import type { Host } from './shared/host.ts';
-import type { Deployment, Environment, Project, ProjectOptions } from './shared/models.ts';
+import { type Deployment, type Environment, isFinished, type Project, type ProjectOptions } from './shared/models.ts';
 import { secretKeys } from './storage/credentials.ts';
 import { openDatabase } from './storage/database.ts';
 import * as deployments from './storage/deployments.ts';
@@ -103,7 +103,11 @@ export async function createApp(host: Host, onEvent: (event: DeployEvent) => voi
     listDeployments: (query: deployments.DeploymentQuery) => deployments.listDeployments(database, query),
     getDeployment: (id: string) => deployments.getDeployment(database, id),
     readLog: (id: string) => logs.readLog(host.storageDir, id),
-    followLog: (id: string, signal: AbortSignal) => logs.readLog(host.storageDir, id, { follow: signal }),
+    followLog: (id: string, signal: AbortSignal) =>
+      logs.readLog(host.storageDir, id, {
+        follow: signal,
+        hasEnded: async () => isFinished((await deployments.getDeployment(database, id)).status),
+      }),
     /** How the service of a project stands at this moment, in words. */
     serviceStatus: (project: Project) => serviceStatus(connectAws(awsTargetOf(project, host)), project),
   };

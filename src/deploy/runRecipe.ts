@@ -57,7 +57,7 @@ export async function runRecipe(run: Run): Promise<Deployment> {
   await cleanUp(ctx, record.current(), outcome).catch((error) =>
     log.append([`   not cleaned up: ${messageOf(error)}`]),
   );
-  const ended = await record.end({ ...outcome, completedAt: seconds(), logs: await log.close() });
+  const ended = await record.end({ ...outcome, completedAt: seconds(), logs: await log.close(), holder: undefined });
   const { status, failure, facts } = ended;
   emit({ type: 'deployment-finished', status, ...(failure && { failure }), ...(facts.url && { url: facts.url }) });
   return ended;
