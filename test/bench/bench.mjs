@@ -27,13 +27,15 @@ const byHand = path.join(folder, 'byHand.cjs');
 const projects = [];
 const stepsOfOurs = {};
 const stepsByHand = {};
+let docker;
 
 async function main() {
   await bootstrap({ build: true });
   await ensureEngine();
   await ensureBaseImages();
   await bundleByHand();
-  for (const home of [env.DEPLOYOTRON_HOME, env.DOCKER_CONFIG]) mkdirSync(home);
+  docker = await findDocker();
+  for (const home of [env.DEPLOYOTRON_HOME, env.DOCKER_CONFIG]) mkdirSync(home, { recursive: true });
   const endpoint = await startSandbox();
   const seconds = await measureDeployments(endpoint);
   const unchanged = await measureUnchanged(endpoint);
@@ -56,7 +58,7 @@ async function bundleByHand() {
     platform: 'node',
     target: 'node20',
     format: 'esm',
-    minify: true,
+    keepNames: true,
     logLevel: 'error',
     banner: { js: REQUIRE },
   });
@@ -64,6 +66,18 @@ async function bundleByHand() {
 }
 
 const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+
+/** A docker command without its buildx part cannot use BuildKit; another one on the PATH often can. */
+async function findDocker() {
+  const probe = mkdtempSync(path.join(folder, 'probe-'));
+  writeFileSync(path.join(probe, 'Dockerfile'), 'FROM debian:bookworm-slim\n');
+  for (const place of process.env.PATH.split(path.delimiter)) {
+    const candidate = path.join(place, 'docker');
+    if (existsSync(candidate) && (await run(candidate, ['build', '--quiet', probe], { env })).code === 0)
+      return candidate;
+  }
+  throw new Error('No docker command here can build with BuildKit: install its buildx part.');
+}
 
 async function startSandbox() {
   const answer = await mustRun(
@@ -170,6 +184,7 @@ async function deploy({ name, repository }, endpoint, kind) {
 
 async function deployByHand({ name, repository, dockerfile }, endpoint, kind) {
   const wishes = {
+    docker,
     repository,
     dockerfile,
     endpoint,
@@ -188,6 +203,14 @@ async function deployByHand({ name, repository, dockerfile }, endpoint, kind) {
   return took;
 }
 
+const lastLines = (text) =>
+  text
+    .trim()
+    .split('\n')
+    .slice(-15)
+    .map((line) => line.slice(0, 200))
+    .join('\n');
+
 /** Seconds of a whole program, its start included. */
 async function time(args, program = CLI) {
   const began = performance.now();
@@ -201,7 +224,9 @@ async function time(args, program = CLI) {
     child.stdout.on('data', (chunk) => (output += chunk));
     child.stderr.on('data', (chunk) => (problems += chunk));
     child.once('close', (code) =>
-      code === 0 ? resolve(output) : reject(new Error(`${program} ended with ${code}:\n${output}\n${problems}`)),
+      code === 0
+        ? resolve(output)
+        : reject(new Error(`${program} ended with ${code}: ${lastLines(output + problems)}`)),
     );
   });
   return { took: (performance.now() - began) / 1000, said };

@@ -21,7 +21,7 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 
-const { repository, dockerfile, endpoint, name, cluster, region, port, fresh } = JSON.parse(process.argv[2]);
+const { docker, repository, dockerfile, endpoint, name, cluster, region, port, fresh } = JSON.parse(process.argv[2]);
 const options = { endpoint, region, credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' } };
 const ecs = new ECSClient(options);
 const ecr = new ECRClient(options);
@@ -43,14 +43,14 @@ await timed('clone', () =>
 );
 const tag = await run('git', ['-C', path.join(work, 'source'), 'rev-parse', 'HEAD']);
 await timed('build', () =>
-  run('docker', ['build', '--quiet', '--file', dockerfile, '--tag', `${name}:${tag}`, path.join(work, 'source')]),
+  run(docker, ['build', '--quiet', '--file', dockerfile, '--tag', `${name}:${tag}`, path.join(work, 'source')]),
 );
 const uri = await timed('repository', ensureRepository);
 await timed('login', logIn);
 const image = `${uri}:${tag}`;
 await timed('push', async () => {
-  await run('docker', ['tag', `${name}:${tag}`, image]);
-  await run('docker', ['push', '--quiet', image]);
+  await run(docker, ['tag', `${name}:${tag}`, image]);
+  await run(docker, ['push', '--quiet', image]);
 });
 const taskDefinition = await timed('register', register);
 await timed('service', () =>
@@ -71,7 +71,7 @@ async function ensureRepository() {
 async function logIn() {
   const { authorizationData } = await ecr.send(new GetAuthorizationTokenCommand({}));
   const [username, password] = Buffer.from(authorizationData[0].authorizationToken, 'base64').toString().split(':');
-  await run('docker', ['login', '--username', username, '--password-stdin', uri.split('/')[0]], password);
+  await run(docker, ['login', '--username', username, '--password-stdin', uri.split('/')[0]], password);
 }
 
 async function register() {
