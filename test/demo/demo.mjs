@@ -102,8 +102,7 @@ function freePort() {
 
 /** Runs the very command that a user would type, with its own live picture. Resolves with the URL that it prints. */
 function deploy(endpoint) {
-  // Any name is a subnet to the sandbox; the real AWS wants real ones.
-  const options = ['--branch', 'main', '--project', PROJECT, '--endpoint', endpoint, '--subnets', 'subnet-demo'];
+  const options = ['--branch', 'main', '--project', PROJECT, '--endpoint', endpoint];
   console.log(styleText('gray', `  deployotron deploy ${[repository, ...options].join(' ')}\n`));
   return new Promise((resolve, reject) => {
     const stdio = ['ignore', 'pipe', 'inherit'];
