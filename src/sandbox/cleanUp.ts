@@ -1,5 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
 import { fail, messageOf } from '../shared/errors.ts';
 
@@ -47,14 +48,23 @@ interface Traces {
  */
 async function removeTraces(docker: Dockerode, { sandboxId, ports }: Traces): Promise<void> {
   const filters = { label: [`deployotron.sandbox=${sandboxId}`] };
-  for (const { Id } of await docker.listContainers({ all: true, filters })) {
-    await gone(docker.getContainer(Id).remove({ force: true, v: true }));
-  }
+  await removeContainers(docker, filters);
   for (const { Id } of await docker.listNetworks({ filters })) await gone(docker.getNetwork(Id).remove());
   const { Volumes } = await docker.listVolumes({ filters });
   for (const { Name } of Volumes ?? []) await gone(docker.getVolume(Name).remove());
   const prefixes = ports.flatMap((port) => [`127.0.0.1:${port}/`, `localhost:${port}/`]);
   for (const name of await imageNames(docker, prefixes)) await gone(docker.getImage(name).remove());
+}
+
+/** Until none is left: one that Docker is just removing still holds its image and its network. */
+async function removeContainers(docker: Dockerode, filters: { label: string[] }): Promise<void> {
+  for (let rounds = 0; rounds < 100; rounds += 1) {
+    const containers = await docker.listContainers({ all: true, filters });
+    if (containers.length === 0) return;
+    if (rounds > 0) await sleep(100);
+    await Promise.all(containers.map(({ Id }) => gone(docker.getContainer(Id).remove({ force: true, v: true }))));
+  }
+  throw new Error('Docker does not remove the containers.');
 }
 
 /** Tags first: with the last tag of a repository Docker drops its digests too. */
