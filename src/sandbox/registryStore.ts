@@ -1,6 +1,6 @@
 import { createHash, type Hash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 
@@ -13,6 +13,8 @@ export interface BlobStore {
   read(digest: string): Promise<Buffer>;
   put(content: Buffer): Promise<string>;
   remove(digest: string): Promise<void>;
+  /** Removes all others: a crash may have left some that nobody knows of. */
+  keepOnly(digests: ReadonlySet<string>): Promise<void>;
   /** The id of a new upload. */
   startUpload(): Promise<string>;
   upload(id: string): Upload | undefined;
@@ -103,6 +105,9 @@ export async function openBlobStore(folder: string): Promise<BlobStore> {
     read: (digest) => readFile(pathOf(digest)),
     put,
     remove: (digest) => rm(pathOf(digest), { force: true }),
+    async keepOnly(digests) {
+      for (const name of await readdir(blobs)) if (!digests.has(`sha256:${name}`)) await rm(join(blobs, name));
+    },
     startUpload,
     upload: (id) => uploads.get(id),
     finishUpload,

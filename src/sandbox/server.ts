@@ -12,7 +12,7 @@ import { answer } from './front.ts';
 import { createLogs, emptyLogsState } from './logs.ts';
 import { createRegistry } from './registry.ts';
 import { openBlobStore } from './registryStore.ts';
-import { emptyEcrState, isEcrState } from './repositories.ts';
+import { digestsInUse, emptyEcrState, isEcrState } from './repositories.ts';
 import { durable, openSaved } from './state.ts';
 import { createTokens, type TokenState } from './tokens.ts';
 
@@ -68,6 +68,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const ecsSaved = await openSaved(join(stateDir, 'ecs.json'), emptyEcsState, isObject);
   const logsSaved = await openSaved(join(stateDir, 'logs.json'), emptyLogsState, isObject);
   const store = await openBlobStore(join(stateDir, 'registry'));
+  await store.keepOnly(digestsInUse(ecrSaved.value));
   const logs = createLogs({ saved: logsSaved, folder: join(stateDir, 'logs'), now: Date.now, log });
   const tokens = createTokens(saved);
   const faults = createFaults();

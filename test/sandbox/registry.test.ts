@@ -364,7 +364,7 @@ describe('what lies on disk', () => {
     expect([existsSync(fileOf(layer)), existsSync(fileOf(manifest))]).toEqual([false, false]);
   });
 
-  test('images stay over a restart, and a half upload does not', async () => {
+  test('images stay over a restart, and what nobody knows of does not', async () => {
     const first = await startTestSandbox();
     const client = new ECRClient(clientOptions(first.endpoint));
     await client.send(new CreateRepositoryCommand({ repositoryName: 'kept' }));
@@ -375,9 +375,12 @@ describe('what lies on disk', () => {
     await ask('POST', `/v2/kept/blobs/uploads/?digest=${digestOf('kept')}`, 'kept');
     await ask('PATCH', (await ask('POST', '/v2/kept/blobs/uploads/')).headers.get('location') ?? '', 'half');
     await first.close();
+    const blobs = path.join(first.stateDir, 'registry', 'blobs', 'sha256');
+    await writeFile(path.join(blobs, digestOf('unknown').slice(7)), 'unknown');
     const second = await startTestSandbox({ stateDir: first.stateDir, port: first.port });
     expect(await (await ask('GET', `/v2/kept/blobs/${digestOf('kept')}`)).text()).toBe('kept');
     expect(readdirSync(path.join(first.stateDir, 'registry', 'uploads'))).toEqual([]);
+    expect(readdirSync(blobs)).toEqual([digestOf('kept').slice(7)]);
     client.destroy();
     await second.stop();
   });
