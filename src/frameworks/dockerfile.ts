@@ -39,7 +39,8 @@ async function plan(file: string, text: string, overrides: Overrides, recognised
   const [, framework, language] = families.find(([image]) => facts.images.some((name) => image.test(name))) ?? [];
   const evidence: EvidenceItem[] = [{ file, says: 'the project has a Dockerfile of its own' }];
   for (const found of [facts.port, facts.start, facts.health]) {
-    if (found) evidence.push({ file, line: found.line, says: found.says });
+    const isSaid = evidence.some(({ line }) => line === found?.line);
+    if (found && !isSaid) evidence.push({ file, line: found.line, says: found.says });
   }
   const stages = facts.stages > 1 ? ` with ${facts.stages} stages` : '';
   return {

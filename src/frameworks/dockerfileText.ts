@@ -22,7 +22,8 @@ export function plainWords(command: string): string[] | undefined {
 }
 
 function withExec(command: string): string {
-  if (!/[;&|\n\r(){}<>`]/.test(command)) return `exec ${isAssignment(command) ? 'env ' : ''}${command}`;
+  const bare = command.replace(/'[^']*'/g, '');
+  if (!/[;&|\n\r(){}<>`]/.test(bare)) return `exec ${isAssignment(command) ? 'env ' : ''}${command}`;
   // A chain of plain commands: the last one is the app.
   const chain = command.split('&&').map((each) => each.trim());
   if (chain.length < 2 || !chain.every((each) => plainWords(each))) return command;
@@ -44,8 +45,6 @@ export const commonIgnores = [
   '.git',
   '.gitignore',
   '.dockerignore',
-  '.env',
-  '.env.*',
   '.vscode',
   '.idea',
   '**/.DS_Store',

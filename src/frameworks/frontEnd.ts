@@ -50,7 +50,7 @@ export async function findFrontEnd(
   for (const [builder, output, setting, files] of builders) {
     if (!(builder in all)) continue;
     const named = await settingIn(source, files, setting);
-    const evidence = evidenceAt('package.json', manifest.text, `"${builder}"`, `depends on ${builder}`);
+    const evidence = evidenceAt('package.json', manifest.text, `"${builder}":`, `depends on ${builder}`);
     return { builder, output: named?.value ?? output, evidence: [evidence, ...(named?.evidence ?? [])] };
   }
   return undefined;

@@ -48,9 +48,9 @@ function withLine(message: string, text: string): string {
   return `${message} (line ${text.slice(0, Number(position)).split('\n').length})`;
 }
 
-/** A reason with the line on which `needle` stands. */
+/** A reason with the line on which `needle` stands, in whatever case. */
 export function evidenceAt(file: string, text: string, needle: string, says: string): EvidenceItem {
-  const index = text.indexOf(needle);
+  const index = text.toLowerCase().indexOf(needle.toLowerCase());
   return index < 0 ? { file, says } : { file, line: text.slice(0, index).split('\n').length, says };
 }
 

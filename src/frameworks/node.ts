@@ -58,7 +58,7 @@ async function serverPlan(
   const port = overrides.port ?? listening?.port ?? serverPort;
   const build = manifest.scripts.build ? 'npm run build' : '';
   const depends = dependency
-    ? [evidenceAt('package.json', manifest.text, `"${dependency}"`, `depends on ${dependency}`)]
+    ? [evidenceAt('package.json', manifest.text, `"${dependency}":`, `depends on ${dependency}`)]
     : [];
   return {
     ...blankPlan,

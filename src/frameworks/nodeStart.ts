@@ -35,7 +35,7 @@ export async function nodeStart(source: SourceTree, manifest: PackageJson, overr
     const script = manifest.scripts[name]?.trim();
     if (!script) continue;
     const command = isSelfContained(manifest, name, script) ? script : `npm run ${name}`;
-    const evidence = evidenceAt('package.json', manifest.text, `"${name}"`, `${name}: ${script}`);
+    const evidence = evidenceAt('package.json', manifest.text, `"${name}":`, `${name}: ${script}`);
     return { command, evidence, needsDev: needsDev(manifest, script) };
   }
   const file = await entryFile(source, manifest);

@@ -47,6 +47,7 @@ async function plan(source: SourceTree, manifest: PythonManifest, overrides: Ove
       ...found.evidence,
       ...(listening ? [listening.evidence] : []),
     ],
+    warnings: manifest.warnings,
     dockerfile: dockerfile(manifest, version.value, found, chosen),
     dockerignore: [...commonIgnores, '**/__pycache__', '**/*.pyc', '.venv', 'venv', '.pytest_cache'],
   };

@@ -9,6 +9,8 @@ export interface PythonManifest {
   dependencies: string[];
   /** PEP 508 lines for pip; empty where pip reads the file itself. */
   requirements: string[];
+  /** What pip cannot take from a list of names. */
+  warnings: string[];
   /** True for a project that names how it is built, so that pip can install it as it is. */
   isPackage: boolean;
   /** `requires-python`, or what the Pipfile says; may be empty. */
@@ -25,7 +27,8 @@ export async function readPythonManifest(source: SourceTree): Promise<PythonMani
   );
   if (listed !== undefined) {
     const dependencies = namesIn(listed.replace(/^\uFEFF/, '').split(/\r?\n/));
-    return { file: 'requirements.txt', text: listed, dependencies, requirements: [], isPackage: false, requiresPython };
+    const rest = { requirements: [], warnings: [], isPackage: false, requiresPython };
+    return { file: 'requirements.txt', text: listed, dependencies, ...rest };
   }
   if (project !== undefined) {
     const isPackage = 'build-system' in parsedProject && 'project' in parsedProject;
@@ -47,29 +50,55 @@ async function parseToml(file: string, text: string): Promise<Record<string, unk
 }
 
 /** PEP 621, or the older tables of Poetry. */
-function fromPyproject(parsed: Record<string, unknown>): Pick<PythonManifest, 'dependencies' | 'requirements'> {
+function fromPyproject(
+  parsed: Record<string, unknown>,
+): Pick<PythonManifest, 'dependencies' | 'requirements' | 'warnings'> {
   const listed = recordOf(parsed.project).dependencies;
   const poetry = recordOf(recordOf(recordOf(parsed.tool).poetry).dependencies);
   const lines = Array.isArray(listed) ? listed.map(stringOf) : requirementLines(poetry);
   const requirements = lines.filter((line) => namesIn([line]).length > 0);
-  return { dependencies: namesIn(requirements), requirements };
+  return {
+    dependencies: namesIn(requirements),
+    requirements,
+    warnings: Array.isArray(listed) ? [] : elsewhere(poetry),
+  };
 }
 
 function fromPipfile(text: string, parsed: Record<string, unknown>): PythonManifest {
   const requirements = requirementLines(recordOf(parsed.packages));
   const version = stringOf(recordOf(parsed.requires).python_version);
   const requiresPython = version && `==${version}.*`;
-  return { file: 'Pipfile', text, dependencies: namesIn(requirements), requirements, isPackage: false, requiresPython };
+  const warnings = elsewhere(recordOf(parsed.packages));
+  return {
+    file: 'Pipfile',
+    text,
+    dependencies: namesIn(requirements),
+    requirements,
+    warnings,
+    isPackage: false,
+    requiresPython,
+  };
 }
 
 /** Tables of name → version, as Poetry and Pipenv write them; `^1.2` is Poetry's word for "the same major". */
 function requirementLines(table: Record<string, unknown>): string[] {
   return Object.entries(table).flatMap(([name, value]) => {
-    if (name === 'python' || !/^[\w.-]+$/.test(name)) return [];
+    if (name === 'python' || !/^[\w.-]+$/.test(name) || isElsewhere(value)) return [];
     const extras = recordOf(value).extras;
     const suffix = Array.isArray(extras) && extras.length > 0 ? `[${extras.map(stringOf).join(',')}]` : '';
     return [`${name}${suffix}${specifier(stringOf(value) || stringOf(recordOf(value).version))}`];
   });
+}
+
+/** From git, a path or a URL: a package of the same name in the public index may be somebody else's. */
+function isElsewhere(value: unknown): boolean {
+  return ['git', 'path', 'url', 'file'].some((key) => key in recordOf(value));
+}
+
+function elsewhere(table: Record<string, unknown>): string[] {
+  const names = Object.keys(table).filter((name) => isElsewhere(table[name]));
+  if (names.length === 0) return [];
+  return [`${names.join(', ')} does not come from the package index and is left out of the image.`];
 }
 
 function specifier(version: string): string {

@@ -33,7 +33,7 @@ function plan(folder: string, file: string, overrides: Overrides): AppPlan {
     healthPath: overrides.healthPath ?? '/',
     evidence: [{ file, says: 'a page, and no manifest of a server beside it' }],
     dockerfile: dockerfileOf(...nginxStage({ copy, singlePage: false, port })),
-    dockerignore: commonIgnores,
+    dockerignore: [...commonIgnores, '**/node_modules'],
   };
 }
 

@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DockerfileParser } from 'dockerfile-ast';
+import { describe, expect, test } from 'vitest';
+import { detectApp } from '../../src/frameworks/index.ts';
+import { openSourceTree } from '../../src/frameworks/sourceTree.ts';
+
+const apps = fileURLToPath(new URL('../fixtures/apps/', import.meta.url));
+const golden = fileURLToPath(new URL('../golden/dockerfiles/', import.meta.url));
+const names = readdirSync(apps, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name);
+
+/** A new folder here is a new test; what is expected stands beside it. */
+describe.each(names)('the app %s', (name) => {
+  test('is recognised with its evidence', async () => {
+    const { dockerfile: _text, dockerignore: _lines, folder, ...plan } = await detect(name);
+    const evidence = plan.evidence.map(({ file, line, says }) => `${file}${line ? `:${line}` : ''} ${says}`);
+    const expected = JSON.parse(readFileSync(join(apps, `${name}.expected.json`), 'utf8'));
+    expect({ ...plan, evidence }).toEqual(expected);
+    expect(folder).toBe('.');
+  });
+
+  test('has evidence that stands where it says', async () => {
+    for (const { file, line } of (await detect(name)).evidence) {
+      const lines = readFileSync(join(apps, name, file), 'utf8').split('\n');
+      if (line) expect(lines[line - 1]?.trim()).toBeTruthy();
+    }
+  });
+
+  test('gets the same Dockerfile as ever, or keeps its own', async () => {
+    const { dockerfile, dockerfilePath } = await detect(name);
+    if (dockerfilePath) expect(dockerfile).toBe('');
+    else await expect(dockerfile).toMatchFileSnapshot(join(golden, `${name}.Dockerfile`));
+  });
+
+  test('gets a Dockerfile by the rules', async () => {
+    const { dockerfile, dockerfilePath, port } = await detect(name);
+    if (dockerfilePath) return;
+    const instructions = DockerfileParser.parse(dockerfile).getInstructions();
+    const last = instructions.slice(instructions.findLastIndex((each) => each.getKeyword() === 'FROM'));
+    const keywords = last.map((each) => each.getKeyword());
+    expect(dockerfile).not.toContain('# syntax');
+    expect(keywords).toContain('USER');
+    expect(keywords.at(-1)).toBe('CMD');
+    expect(JSON.parse(last.at(-1)?.getRawArgumentsContent() ?? '')).toBeInstanceOf(Array);
+    expect(last.find((each) => each.getKeyword() === 'EXPOSE')?.getRawArgumentsContent()).toBe(String(port));
+  });
+});
+
+async function detect(name: string) {
+  return detectApp(await openSourceTree(join(apps, name)), {});
+}

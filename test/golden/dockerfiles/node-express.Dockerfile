@@ -1,0 +1,16 @@
+FROM node:22-bookworm-slim AS build
+WORKDIR /app
+COPY package*.json npm-shrinkwrap.json* .npmrc* ./
+RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev
+COPY . .
+
+FROM node:22-bookworm-slim
+ENV NODE_ENV=production \
+    HOST=0.0.0.0 \
+    PORT=3000 \
+    PATH=/app/node_modules/.bin:$PATH
+WORKDIR /app
+COPY --from=build --chown=node:node /app ./
+USER node
+EXPOSE 3000
+CMD ["node","server.js"]
