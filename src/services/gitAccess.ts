@@ -60,7 +60,9 @@ function credentials(
 
 /** The user's own ssh command, told to ask nothing and not to wait for ever. */
 async function sshEnvironment(directory: string): Promise<Record<string, string>> {
-  const configured = await runGit(['config', '--get', 'core.sshCommand'], { directory, silenceSeconds: 10 });
+  // With a default git always answers something: simple-git waits 50 ms for the output of a git that says nothing.
+  const args = ['config', '--default=', '--get', 'core.sshCommand'];
+  const configured = await runGit(args, { directory, silenceSeconds: 10 });
   if (configured.ended === 'missing') throw fail('GitMissing');
   const command = quietSsh(process.env, configured.stdout.trim());
   return command ? { GIT_SSH_COMMAND: command } : {};

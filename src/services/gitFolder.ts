@@ -27,7 +27,9 @@ export async function isFile(file: string): Promise<boolean> {
 
 /** A file of the clone whose content Git LFS should have put in its place; empty when there is none. */
 export async function findLargeFilePointer(directory: string): Promise<string> {
-  const listed = await runGit(['ls-files', '-z', '--', ':(attr:filter=lfs)'], { directory, silenceSeconds: 10 });
+  // With --error-unmatch git says it when there is none: simple-git waits 50 ms for the output of a silent git.
+  const args = ['ls-files', '-z', '--error-unmatch', '--', ':(attr:filter=lfs)'];
+  const listed = await runGit(args, { directory, silenceSeconds: 10 });
   const name = listed.stdout.split('\0')[0] ?? '';
   // https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
   const mark = 'version https://git-lfs.github.com/spec/v1';
