@@ -1,4 +1,5 @@
-import type { Arg, Dockerfile, Env, From, Instruction } from 'dockerfile-ast';
+import type { Dockerfile, From, Instruction } from 'dockerfile-ast';
+import { expand, type Variables, variablesOf } from './dockerfileVariables.ts';
 
 /** A value that a Dockerfile names, with the line (from 1) and the instruction as it stands there. */
 export interface Found<Value> {
@@ -59,33 +60,6 @@ function finalInstructions(parsed: Dockerfile): Instruction[] {
     index = froms.slice(0, index).findLastIndex((from) => from.getBuildStage() === parent);
   }
   return chain;
-}
-
-type Variables = ReadonlyMap<string, string>;
-
-function variablesOf(parsed: Dockerfile, chain: readonly Instruction[]): Variables {
-  const variables = new Map<string, string>();
-  const set = (name: string, value: string | null | undefined) => {
-    if (value && !variables.has(name)) variables.set(name, value);
-  };
-  // The nearest stage first, and ENV over ARG, as in a build.
-  for (const env of chain.filter((each): each is Env => each.getKeyword() === 'ENV')) {
-    for (const property of env.getProperties()) set(property.getName(), property.getValue());
-  }
-  for (const arg of [...chain, ...parsed.getInitialARGs()].filter((each): each is Arg => each.getKeyword() === 'ARG')) {
-    const property = arg.getProperty();
-    if (property) set(property.getName(), property.getValue());
-  }
-  return variables;
-}
-
-/** `$NAME`, `${NAME}` and `${NAME:-default}`, also where one variable names another. */
-function expand(text: string, variables: Variables, depth = 0): string {
-  if (depth > 5) return text;
-  return text.replace(/\$(?:\{(\w+)(?::?-([^}]*))?\}|(\w+))/g, (whole, braced, fallback, plain) => {
-    const value = variables.get(braced ?? plain) ?? fallback;
-    return value === undefined ? whole : expand(value, variables, depth + 1);
-  });
 }
 
 function found<Value>(instruction: Instruction, value: Value): Found<Value> {

@@ -41,12 +41,4 @@ export function dockerfileOf(...parts: (string | false)[]): string {
 }
 
 /** Never of use inside an image. */
-export const commonIgnores = [
-  '.git',
-  '.gitignore',
-  '.dockerignore',
-  '.vscode',
-  '.idea',
-  '**/.DS_Store',
-  'Dockerfile*',
-];
+export const commonIgnores = ['.git', '.gitignore', '.dockerignore', '.vscode', '.idea', '**/.DS_Store', 'Dockerfile*'];

@@ -115,7 +115,12 @@ async function addAll(pack: Pack, root: string, files: readonly ContextFile[], e
 async function addFile(pack: Pack, root: string, file: ContextFile): Promise<void> {
   // Opened first: once the entry has begun, a failure breaks the stream with words of its own.
   const content = await reading(file, contentOf(root, file));
-  await pipeline(content, pack.entry({ name: file.path, mode: file.mode, size: file.size, uid: 0, gid: 0 }));
+  try {
+    await pipeline(content, pack.entry({ name: file.path, mode: file.mode, size: file.size, uid: 0, gid: 0 }));
+  } finally {
+    // A tar that was given up meanwhile takes no entry, and the file would stay open.
+    content.destroy();
+  }
 }
 
 async function hashFiles(root: string, files: readonly ContextFile[], extra: Extra): Promise<string> {

@@ -2,7 +2,7 @@ import type Dockerode from 'dockerode';
 import { fail } from '../shared/errors.ts';
 import { dockerEndpoint } from './dockerEndpoint.ts';
 import { dockerFailure, statusOf } from './dockerFailure.ts';
-import { splitReference } from './dockerPush.ts';
+import { splitReference } from './imageReference.ts';
 
 export {
   type BuildRequest,

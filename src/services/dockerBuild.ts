@@ -1,13 +1,13 @@
-import { pipeline, Transform } from 'node:stream';
 import type Dockerode from 'dockerode';
-import { DeployError, fail, messageOf } from '../shared/errors.ts';
+import { fail } from '../shared/errors.ts';
 import type { Hooks } from '../shared/hooks.ts';
+import { countedTar, sendingPart } from './buildBody.ts';
 import type { BuildContext } from './buildContext.ts';
 import { buildkitLog } from './buildkitLog.ts';
 import { type BuildLog, buildFailure } from './buildLog.ts';
 import { classicLog } from './classicLog.ts';
 import { dockerFailure, statusOf } from './dockerFailure.ts';
-import { bytesText, type DockerItem, readItems, startWatch, type Watch } from './dockerStream.ts';
+import { type DockerItem, readItems, startWatch, type Watch } from './dockerStream.ts';
 
 export interface BuildRequest {
   context: BuildContext;
@@ -29,9 +29,6 @@ export interface BuiltImage {
   /** True when nothing had to be built. */
   cached: boolean;
 }
-
-/** The part of the step that sending the files fills. */
-const sendingPart = 0.1;
 
 /**
  * Builds an image with BuildKit, or with the classic builder where the engine has no BuildKit (Podman).
@@ -115,37 +112,6 @@ function buildOptions(builder: 'buildkit' | 'classic', request: BuildRequest, si
     abortSignal: signal,
     // Types of dockerode know one tag only; the API takes several (POST /build, parameter t).
   } as Omit<Dockerode.ImageBuildOptions, 't'> as Dockerode.ImageBuildOptions;
-}
-
-/**
- * The context's tar, counted on its way by a Transform: a `data` listener would start the stream
- * before dockerode reads it, and its first files would be lost.
- */
-function countedTar(context: BuildContext, hooks: Hooks, watch: Watch): Transform {
-  let sent = 0;
-  let said = -1;
-  const counter = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      sent += chunk.length;
-      watch.alive();
-      const fraction = Math.min(1, sent / Math.max(1, context.sizeBytes));
-      // One word for each percent, not for each of thousands of small files.
-      if (Math.floor(fraction * 100) > said) {
-        said = Math.floor(fraction * 100);
-        const amount = bytesText(fraction * context.sizeBytes, context.sizeBytes);
-        hooks.progress(sendingPart * fraction, `sending files: ${amount}`);
-      }
-      done(null, chunk);
-    },
-  });
-  return pipeline(context.tar(), counter, (error) => {
-    // Only an error of the source ends the build; that the engine stopped reading is told by its answer.
-    if (error && (error as { code?: string }).code !== 'ERR_STREAM_PREMATURE_CLOSE') watch.end(sourceFailure(error));
-  });
-}
-
-function sourceFailure(error: Error): Error {
-  return error instanceof DeployError ? error : fail('SourceUnreadable', 'A file', messageOf(error));
 }
 
 /** The image's id; throws what the answer says went wrong, and DockerLost when it ends without a result. */

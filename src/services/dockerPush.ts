@@ -1,8 +1,10 @@
 import type Dockerode from 'dockerode';
-import { type DeployError, fail } from '../shared/errors.ts';
+import { fail } from '../shared/errors.ts';
 import type { Hooks } from '../shared/hooks.ts';
 import { dockerFailure } from './dockerFailure.ts';
 import { bytesText, type DockerItem, readItems, startWatch, type Watch } from './dockerStream.ts';
+import { hostOf, splitReference } from './imageReference.ts';
+import { isExpired, isPassing, pushFailure } from './pushFailure.ts';
 
 /** What the engine hands to the registry; it goes in a header, never in a URL. */
 export interface RegistryAuth {
@@ -133,54 +135,4 @@ function measure(layers: { current: number; total: number; done: boolean }[]) {
   const known = layers.reduce((sum, layer) => sum + layer.total, 0);
   const begun = layers.filter((layer) => layer.done || layer.total > 0).length / layers.length;
   return { fraction: begun * (known > 0 ? bytes / known : 1), bytes, known };
-}
-
-/** Registries answer in words inside an HTTP 200; the texts are those of distribution's error codes, ECR and Go's net. */
-export function pushFailure(message: string, reference: string): DeployError {
-  const registry = hostOf(reference);
-  if (/immutable/i.test(message)) return fail('ImageTagImmutable', splitReference(reference).tag);
-  if (/token has expired|unauthorized|authentication required|no basic auth|denied|forbidden/i.test(message)) {
-    return fail('RegistryRefused', registry, message);
-  }
-  if (
-    /dial tcp|connection refus|connection reset|no such host|i\/o timeout|TLS handshake|x509|\bEOF\b|broken pipe|deadline exceeded|awaiting headers|http: server gave HTTP response/i.test(
-      message,
-    )
-  ) {
-    return fail('RegistryUnreachable', registry, message);
-  }
-  if (/name unknown|repository .* does not exist/i.test(message)) {
-    return fail('RegistryRepositoryMissing', splitReference(reference).repository, message);
-  }
-  if (/does not exist locally|no such image/i.test(message)) return fail('DockerFailed', message);
-  return fail('RegistryFailed', registry, message);
-}
-
-/** What may pass by itself: network, 5xx and 429; a plain refusal of the registry (4xx) does not. */
-function isPassing(error: unknown): boolean {
-  const { code, detail = '' } = dockerFailure(error).failure;
-  if (code === 'RegistryUnreachable') return !/x509/i.test(detail);
-  return code === 'RegistryFailed' && !/manifest invalid|blob unknown|unsupported|name invalid/i.test(detail);
-}
-
-function isExpired(error: unknown): boolean {
-  const { code, detail = '' } = dockerFailure(error).failure;
-  return code === 'RegistryRefused' && /expired/i.test(detail);
-}
-
-function hostOf(reference: string): string {
-  return reference.slice(0, Math.max(0, reference.indexOf('/'))) || 'docker.io';
-}
-
-/** The colon of a port is not the colon of a tag: only one after the last slash counts. */
-export function splitReference(reference: string): {
-  repository: string;
-  tag: string;
-} {
-  const colon = reference.indexOf(':', reference.lastIndexOf('/') + 1);
-  if (colon < 0) return { repository: reference, tag: 'latest' };
-  return {
-    repository: reference.slice(0, colon),
-    tag: reference.slice(colon + 1),
-  };
 }

@@ -13,7 +13,7 @@ import {
   tagImage,
 } from '../../src/services/docker.ts';
 import { dockerEndpoint } from '../../src/services/dockerEndpoint.ts';
-import { splitReference } from '../../src/services/dockerPush.ts';
+import { splitReference } from '../../src/services/imageReference.ts';
 import { failureOf, folderWith, unique } from './dockerHooks.ts';
 import { startDockerProxy } from './dockerProxy.ts';
 

@@ -5,7 +5,7 @@ import Docker from 'dockerode';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createBuildContext } from '../../src/services/buildContext.ts';
 import { buildImage, pushImage, removeImageTags, tagImage } from '../../src/services/docker.ts';
-import { pushFailure } from '../../src/services/dockerPush.ts';
+import { pushFailure } from '../../src/services/pushFailure.ts';
 import { failureOf, folderWith, recordHooks, unique } from './dockerHooks.ts';
 import { startDockerProxy } from './dockerProxy.ts';
 import { type ForeignRegistry, type Interference, refuse, startForeignRegistry } from './foreignRegistry.ts';
