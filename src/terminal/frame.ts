@@ -38,8 +38,12 @@ export function endedLine(step: StepProgress, number: number, of: number): strin
   return `${head} (${duration(step, step.endedAt ?? 0)})${step.detail ? `: ${step.detail}` : ''}`;
 }
 
+export function verbOf(operation: Progress['operation']): string {
+  return operation === 'rollback' ? 'Rolling back' : 'Deploying';
+}
+
 function heading(progress: Progress, now: number): string {
-  const verb = progress.operation === 'rollback' ? 'Rolling back' : 'Deploying';
+  const verb = verbOf(progress.operation);
   const elapsed = seconds((progress.endedAt ?? now) - progress.startedAt);
   const percent = String(Math.round(progress.percent)).padStart(3);
   return `${styleText('bold', `${verb} ${progress.projectName}`)}  ${bar(progress.percent / 100)} ${percent} %  ${elapsed}`;

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import type { Failure } from '../shared/errors.ts';
 import type { DeployEvent } from '../shared/events.ts';
 import { applyEvent, type Progress } from '../shared/progress.ts';
-import { endedLine, frame } from './frame.ts';
+import { endedLine, frame, verbOf } from './frame.ts';
 
 /** Shows a deployment while it runs. Results go to stdout, progress to stderr. */
 export interface Display {
@@ -22,7 +22,8 @@ export function plainDisplay(verbose: boolean): Display {
   return {
     show(event) {
       progress = applyEvent(progress, event);
-      if (event.type === 'deployment-started') line(`Deploying ${event.projectName} (${event.deploymentId})`);
+      if (event.type === 'deployment-started')
+        line(`${verbOf(event.operation)} ${event.projectName} (${event.deploymentId})`);
       if (event.type === 'warning') line(`        ! ${event.message}`);
       if (event.type === 'log' && verbose) for (const each of event.lines) line(`        ${each}`);
       if (event.type !== 'step-succeeded' && event.type !== 'step-failed') return;
