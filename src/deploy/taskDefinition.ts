@@ -13,6 +13,8 @@ export interface TaskDefinitionParts {
   /** The repository alone, by which our container is found in the base. */
   repository: string;
   port: number;
+  /** Takes the place of the image's own CMD; undefined where the image knows it. */
+  command: string[] | undefined;
   region: string;
   account: string;
   cpuArchitecture: CpuArchitecture;
@@ -68,6 +70,9 @@ function firstRevision(parts: TaskDefinitionParts): RegisterTaskDefinitionComman
         image: parts.image,
         essential: true,
         portMappings: [{ containerPort: parts.port, protocol: 'tcp' }],
+        // As process 1 an app that does not handle SIGTERM ignores it, and every replacement waits for the kill.
+        linuxParameters: { initProcessEnabled: true },
+        ...(parts.command && { command: parts.command }),
         environment: namesAndValues(options.environment ?? {}),
         ...(options.secrets && { secrets: namesAndArns(options.secrets) }),
         logConfiguration: {
@@ -125,6 +130,7 @@ function withOurChanges(parts: TaskDefinitionParts, container: ContainerDefiniti
   return {
     ...container,
     image: parts.image,
+    ...(parts.command && { command: parts.command }),
     ...(port && { portMappings: withPort(container, port) }),
     ...(environment && { environment: merge(container.environment, namesAndValues(environment)) }),
     ...(secrets && { secrets: merge(container.secrets, namesAndArns(secrets)) }),

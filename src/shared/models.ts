@@ -62,6 +62,8 @@ export interface ProjectOptions {
   /** Path that answers 2xx or 3xx when the app is well, such as `/health`. */
   healthPath?: string;
   startCommand?: string;
+  /** Path of the Dockerfile to use, relative to the source. */
+  dockerfilePath?: string;
   /** vCPU units of the task: 256, 512, 1024 … */
   cpu?: number;
   /** Memory of the task in MiB. */

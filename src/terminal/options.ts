@@ -21,6 +21,7 @@ export interface ProjectFlags {
   port?: number;
   healthPath?: string;
   startCommand?: string;
+  dockerfile?: string;
   cpu?: number;
   memory?: number;
   architecture?: CpuArchitecture;
@@ -48,6 +49,7 @@ export function withProjectFlags(command: Command): Command {
     .option('--port <number>', 'port that the app listens on', wholeNumber('--port', 1, 65_535))
     .option('--health-path <path>', 'path that answers 2xx or 3xx when the app is well')
     .option('--start-command <command>', 'how the app is started')
+    .option('--dockerfile <path>', 'the Dockerfile to use, relative to the source')
     .option('--cpu <units>', 'CPU units of a task: 256, 512, 1024 …', wholeNumber('--cpu', 128, 196_608))
     .option('--memory <MiB>', 'memory of a task', wholeNumber('--memory', 4, 1_048_576))
     .addOption(new Option('--architecture <name>', 'CPU architecture of the tasks').choices(cpuArchitectures))
@@ -84,6 +86,7 @@ export function optionsFrom(flags: ProjectFlags): ProjectOptions {
     port: flags.port,
     healthPath: flags.healthPath,
     startCommand: flags.startCommand,
+    dockerfilePath: flags.dockerfile,
     cpu: flags.cpu,
     memory: flags.memory,
     cpuArchitecture: flags.architecture,

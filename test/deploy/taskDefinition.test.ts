@@ -9,6 +9,7 @@ const parts = {
   image: `${repository}:shop-abc`,
   repository,
   port: 3000,
+  command: undefined,
   region: 'eu-west-1',
   account: '123456789012',
   cpuArchitecture: 'ARM64' as const,
@@ -92,6 +93,11 @@ describe('the next revision', () => {
     expect(isSameTaskDefinition(theirs, { ...request, volumes: undefined })).toBe(true);
     expect(isSameTaskDefinition(theirs, { ...request, cpu: '512' })).toBe(false);
     expect(isSameTaskDefinition(theirs, taskDefinitionFor({ ...parts, base: theirs }))).toBe(false);
+  });
+
+  it('takes a start command that the image does not know', () => {
+    const request = taskDefinitionFor({ ...parts, base: theirs, command: ['node', 'other.js'] });
+    expect(request.containerDefinitions?.map((each) => each.command)).toEqual([undefined, ['node', 'other.js']]);
   });
 
   it('refuses to guess which of several containers carries the app', () => {

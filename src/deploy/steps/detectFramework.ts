@@ -8,8 +8,13 @@ import type { Source } from './cloneRepository.ts';
 export const detectFramework: Step<Source, AppPlan> = {
   id: 'detect',
   async run(ctx, source) {
-    const { port, startCommand, healthPath } = ctx.project.options;
-    const app = await detectApp(await openSourceTree(source.root), { port, startCommand, healthPath });
+    const { port, startCommand, healthPath, dockerfilePath } = ctx.project.options;
+    const app = await detectApp(await openSourceTree(source.root), {
+      port,
+      startCommand,
+      healthPath,
+      dockerfilePath,
+    });
     for (const { file, line, says } of app.evidence) ctx.log(`${file}${line ? `:${line}` : ''}: ${says}`);
     for (const message of app.warnings) ctx.emit({ type: 'warning', message });
     await ctx.record({ recognised: { framework: app.framework, kind: app.kind } });

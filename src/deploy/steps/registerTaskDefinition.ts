@@ -1,4 +1,5 @@
 import type { ContainerDefinition, RegisterTaskDefinitionCommandInput, TaskDefinition } from '@aws-sdk/client-ecs';
+import { plainWords } from '../../frameworks/dockerfileText.ts';
 import type { AppPlan } from '../../frameworks/framework.ts';
 import { call } from '../../services/aws.ts';
 import { fail } from '../../shared/errors.ts';
@@ -38,6 +39,7 @@ export const registerTaskDefinition: Step<Input, Revision> = {
       image: pushed.uri,
       repository: registry.repositoryUri,
       port: app.port,
+      command: commandOf(app, ctx.project.options.startCommand),
       region: ctx.aws.target.region,
       account: registry.account,
       cpuArchitecture: image.cpuArchitecture,
@@ -52,6 +54,12 @@ export const registerTaskDefinition: Step<Input, Revision> = {
   summary: ({ arn, reused }) => `${arn.split('/').pop()}${reused ? ', as before' : ''}`,
   skipped: ({ reused }) => reused,
 };
+
+/** A generated Dockerfile carries the start command already; an own one is used as it is, so the task must say it. */
+function commandOf(app: AppPlan, startCommand: string | undefined): string[] | undefined {
+  if (!startCommand || app.dockerfile) return undefined;
+  return plainWords(startCommand) ?? ['/bin/sh', '-c', startCommand];
+}
 
 async function register(ctx: DeployContext, request: RegisterTaskDefinitionCommandInput): Promise<TaskDefinition> {
   await ensureLogGroups(ctx, request);
