@@ -26,11 +26,12 @@ async function newProject(text: string) {
 }
 
 describe('what passes is ridden out', () => {
-  test('throttling, errors 500 and a cut answer of AWS, errors 500 and 429 of the registry', async () => {
+  test('throttling, errors 500 and a cut answer of AWS, errors 500, 429 and silence of the registry', async () => {
     sandbox.faults.add({ action: 'RegisterTaskDefinition', nth: 1, count: 2, fault: { kind: 'throttle' } });
     sandbox.faults.add({ action: 'CreateService', nth: 1, count: 3, fault: { kind: 'error500' } });
     sandbox.faults.add({ action: 'DescribeServices', nth: 2, fault: { kind: 'cut' } });
     sandbox.faults.add({ action: 'registry:POST upload', nth: 1, fault: { kind: 'error500' } });
+    sandbox.faults.add({ action: 'registry:HEAD blob', nth: 1, fault: { kind: 'silence', ms: 1_000 } });
     sandbox.faults.add({ action: 'registry:PUT manifest', nth: 1, fault: { kind: 'throttle' } });
     const { record } = await world.deploy(await newProject('patient'));
     sandbox.faults.clear();

@@ -4,7 +4,7 @@ const version = 'version 1';
 
 const app = express();
 
-app.get('/', (request, response) => {
+app.get('/', (_request, response) => {
   response.type('text').send(`Hello from ${version}\n`);
 });
 
