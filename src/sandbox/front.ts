@@ -3,7 +3,7 @@ import type { AwsError } from './action.ts';
 import { type AdminParts, answerAdmin } from './admin.ts';
 import { type AwsParts, answerAws } from './awsJson.ts';
 import { type Fault, refusalOf, suffer } from './faults.ts';
-import { send } from './http.ts';
+import { drain, send } from './http.ts';
 import { type Registry, registryRequest } from './registry.ts';
 
 export interface FrontParts extends AwsParts, AdminParts {
@@ -54,7 +54,8 @@ async function answerRegistry(
 ): Promise<void> {
   const action = registryRequest(request.method ?? '', url.pathname)?.action ?? 'unknown';
   const fault = faults.next('registry', action);
-  const refuse = (told: Fault) => registry.refuse(request, response, refusalOf(told, 'ecr', action) as AwsError);
+  const refuse = (told: Fault) => void registry.refuse(request, response, refusalOf(told, 'ecr', action) as AwsError);
+  if (fault?.kind === 'error503html') await drain(request);
   if (await suffer(fault, response, refuse, closing)) request.resume();
   else if (fault?.kind === 'cut') response.destroy();
   else await registry.handle(request, response, url);

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { finished } from 'node:stream/promises';
 
 /** No JSON action and no manifest comes near it. */
 const largestBody = 16 * 1024 * 1024;
@@ -19,6 +20,15 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   // What the client still sends is read away, so that it comes to read the answer.
   request.resume();
   throw new BodyTooLarge('The request is too large.');
+}
+
+/**
+ * Reads the rest of a refused body away. A client that is answered and cut off while it still sends (the Docker engine
+ * asks for `connection: close`) sees a broken pipe and never the answer.
+ */
+export async function drain(request: IncomingMessage): Promise<void> {
+  request.resume();
+  await finished(request).catch(() => {});
 }
 
 /** Answers with a whole body; `headers` may name another content type. */

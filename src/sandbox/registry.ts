@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from './action.ts';
-import { send } from './http.ts';
+import { drain, send } from './http.ts';
 import {
   appendToUpload,
   cancelUpload,
@@ -21,7 +21,7 @@ import type { Tokens } from './tokens.ts';
 export interface Registry {
   handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void>;
   /** Answers a refusal of AWS in the registry's words. */
-  refuse(request: IncomingMessage, response: ServerResponse, error: AwsError): void;
+  refuse(request: IncomingMessage, response: ServerResponse, error: AwsError): Promise<void>;
 }
 
 const paths: readonly [pattern: RegExp, noun: (method: string) => string][] = [
@@ -75,7 +75,7 @@ export function createRegistry(parts: RegistryParts): Registry {
         if (!action) throw new RegistryError(405, 'UNSUPPORTED', 'The operation is unsupported.');
         await action({ ...parts, ...asked, request, response, url });
       } catch (error) {
-        refuse(request, response, toRegistryError(error));
+        await refuse(request, response, toRegistryError(error));
       }
     },
     refuse: (request, response, error) => refuse(request, response, toRegistryError(error)),
@@ -93,13 +93,12 @@ function authorize(tokens: Tokens, request: IncomingMessage): void {
 
 const tokenExpired = 'Your authorization token has expired. Reauthenticate and try again.';
 
-function refuse(request: IncomingMessage, response: ServerResponse, error: RegistryError): void {
+async function refuse(request: IncomingMessage, response: ServerResponse, error: RegistryError): Promise<void> {
   if (response.headersSent) {
     response.destroy();
     return;
   }
-  // What the client still sends of a refused body is read away, so that it comes to read the answer.
-  request.resume();
+  await drain(request);
   const host = request.headers.host ?? '';
   const challenge = { 'www-authenticate': `Basic realm="http://${host}/",service="ecr.amazonaws.com"` };
   const body = JSON.stringify({ errors: [{ code: error.code, message: error.message }] });
@@ -126,6 +125,7 @@ function toRegistryError(error: unknown): RegistryError {
     const [status, code] = wordsOfAws[error.code] ?? [400, 'UNSUPPORTED'];
     return new RegistryError(status, code, error.message);
   }
-  const full = (error as { code?: unknown }).code === 'ENOSPC';
-  return new RegistryError(full ? 507 : 500, 'UNKNOWN', full ? 'The disk of the sandbox is full.' : 'Internal error.');
+  if ((error as { code?: unknown }).code !== 'ENOSPC') return new RegistryError(500, 'UNKNOWN', 'Internal error.');
+  // Of all codes this is one after which the Docker engine neither tries again for a minute nor hides the sentence.
+  return new RegistryError(400, 'UNSUPPORTED', 'no space left on device: the sandbox cannot keep the image');
 }

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { CreateRepositoryCommand, DescribeRepositoriesCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -129,6 +130,24 @@ describe('the registry', () => {
     const { errors } = (await response.json()) as { errors: { code: string }[] };
     expect([response.status, errors[0]?.code]).toEqual([status, code]);
   });
+
+  test.each(['throttle', 'error503html'] as const)(
+    'reads a layer to its end before it refuses with %s',
+    async (kind) => {
+      sandbox.faults.add({ action: 'registry:PATCH blob', fault: { kind } });
+      // As the Docker engine sends it: the connection is closed after the answer.
+      const answer = await new Promise<number | undefined>((resolve, reject) => {
+        const headers = { connection: 'close' };
+        const options = { method: 'PATCH', headers, agent: false as const };
+        const outgoing = request(`${sandbox.endpoint}/v2/a/b/blobs/uploads/x`, options, (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        });
+        outgoing.on('error', reject).end(Buffer.alloc(30_000_000));
+      });
+      expect(answer).toBe(kind === 'throttle' ? 429 : 503);
+    },
+  );
 
   test.each(['cut', 'silence'] as const)('breaks the connection with %s', async (kind) => {
     sandbox.faults.add({ action: 'registry:POST upload', fault: { kind, ms: 50 } });
