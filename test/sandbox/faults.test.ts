@@ -1,4 +1,5 @@
-import { request } from 'node:http';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { CreateRepositoryCommand, DescribeRepositoriesCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -135,16 +136,18 @@ describe('the registry', () => {
     'reads a layer to its end before it refuses with %s',
     async (kind) => {
       sandbox.faults.add({ action: 'registry:PATCH blob', fault: { kind } });
-      // As the Docker engine sends it: the connection is closed after the answer.
-      const answer = await new Promise<number | undefined>((resolve, reject) => {
-        const headers = { connection: 'close' };
-        const options = { method: 'PATCH', headers, agent: false as const };
-        const outgoing = request(`${sandbox.endpoint}/v2/a/b/blobs/uploads/x`, options, (response) => {
-          response.resume();
-          resolve(response.statusCode);
-        });
-        outgoing.on('error', reject).end(Buffer.alloc(30_000_000));
+      // As the Docker engine does: it asks for the connection to be closed, and reads the answer when all is sent.
+      const socket = connect(sandbox.port, '127.0.0.1');
+      const size = 30_000_000;
+      socket.write(
+        `PATCH /v2/a/b/blobs/uploads/x HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\ncontent-length: ${size}\r\n\r\n`,
+      );
+      await new Promise<void>((resolve, reject) => {
+        socket.write(Buffer.alloc(size), (error) => (error ? reject(error) : resolve()));
       });
+      const [first] = (await once(socket, 'data')) as [Buffer];
+      socket.destroy();
+      const answer = Number(first.toString().split(' ')[1]);
       expect(answer).toBe(kind === 'throttle' ? 429 : 503);
     },
   );
