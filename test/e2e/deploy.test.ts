@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Project } from '../../src/shared/models.ts';
 import { startTestSandbox } from '../support/sandbox.ts';
 import { commitFiles, git, nodeApp, server, webApp } from './apps.ts';
-import { stepsWithBadProgress, transcript } from './transcript.ts';
+import { percents, transcript } from './transcript.ts';
 import { type Ended, openWorld, skippedSteps, textAt, type World } from './world.ts';
 
 let sandbox: Awaited<ReturnType<typeof startTestSandbox>>;
@@ -51,8 +51,10 @@ describe('one project, from its first deployment on', () => {
     expect(record.holder).toBeUndefined();
   });
 
-  test('progress never goes back, and Docker told some of it', () => {
-    expect(stepsWithBadProgress(first.events)).toEqual([]);
+  test('the bar never goes back, and build, push and rollout move it', () => {
+    const shown = percents(first.events);
+    expect(shown).toEqual([...shown].sort((a, b) => a - b));
+    expect(shown.at(-1)).toBe(100);
     const told = new Set(first.events.flatMap((event) => (event.type === 'step-progress' ? event.step : [])));
     expect([...told]).toEqual(expect.arrayContaining(['build', 'push', 'monitor']));
   });

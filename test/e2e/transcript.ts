@@ -1,4 +1,5 @@
 import type { DeployEvent } from '../../src/shared/events.ts';
+import { applyEvent, type Progress } from '../../src/shared/progress.ts';
 
 /**
  * The story of a deployment as text that is the same in every run: what differs from run to run (ids, times, digests,
@@ -30,13 +31,11 @@ function smooth(text: string, names: Record<string, string>): string {
     .replace(/\d+(\.\d+)? (B|kB|MB|KB)\b/g, '<size>');
 }
 
-/** Steps whose told progress ever went back, or left 0 to 1. */
-export function stepsWithBadProgress(events: DeployEvent[]): string[] {
-  const last = new Map<string, number>();
-  return events.flatMap((event) => {
-    if (event.type !== 'step-progress') return [];
-    const before = last.get(event.step) ?? 0;
-    last.set(event.step, event.fraction);
-    return event.fraction < before || event.fraction > 1 ? event.step : [];
+/** What the bar showed, event by event: percent of the whole. */
+export function percents(events: DeployEvent[]): number[] {
+  let progress: Progress | undefined;
+  return events.map((event) => {
+    progress = applyEvent(progress, event);
+    return progress.percent;
   });
 }
