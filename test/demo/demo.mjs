@@ -159,7 +159,7 @@ function sayHowToGoOn(endpoint, url) {
   log         ${command} logs <id>
   go back     ${command} rollback ${PROJECT}
   the AWS     aws --endpoint-url ${endpoint} ecs list-services --cluster deployotron
-  end it      ${command} sandbox stop && rm -r ${folder}
+  end it      ${command} sandbox stop && rm -rf ${folder}
 `);
 }
 
