@@ -11,11 +11,14 @@ export const projectLabel = 'deployotron.project';
 export async function tidyLocalImages(project: Project, tag: string, succeeded: boolean): Promise<void> {
   const docker = await connectDocker();
   const images = await docker.listImages({ filters: { label: [`${projectLabel}=${project.name}`] } });
-  const names = images.flatMap((image) => image.RepoTags ?? []).filter((name) => name !== '<none>:<none>');
-  const isKept = (name: string) => name.endsWith(`:${tag}`) && name !== `${project.ecrRepository}:${tag}`;
+  const names = images.flatMap((image) => namesOf(image.RepoTags));
   const isOurs = (name: string) => name.endsWith(`:${tag}`);
-  await removeImageTags(
-    docker,
-    names.filter((name) => (succeeded ? !isKept(name) : isOurs(name))),
-  );
+  const isKept = (name: string) => isOurs(name) && name !== `${project.ecrRepository}:${tag}`;
+  // An image that lost its names while a container used it goes when that container has gone.
+  const nameless = images.filter((image) => namesOf(image.RepoTags).length === 0).map((image) => image.Id);
+  await removeImageTags(docker, [...names.filter((name) => (succeeded ? !isKept(name) : isOurs(name))), ...nameless]);
+}
+
+function namesOf(tags: readonly string[] | undefined): string[] {
+  return (tags ?? []).filter((name) => name !== '<none>:<none>');
 }

@@ -5,6 +5,7 @@ import { hostOf, splitReference } from './imageReference.ts';
 /** Registries answer in words inside an HTTP 200; the texts are those of distribution's error codes, ECR and Go's net. */
 export function pushFailure(message: string, reference: string): DeployError {
   const registry = hostOf(reference);
+  if (/no space left on device/i.test(message)) return fail('DiskFull', registry);
   if (/immutable/i.test(message)) return fail('ImageTagImmutable', splitReference(reference).tag);
   if (/token has expired|unauthorized|authentication required|no basic auth|denied|forbidden/i.test(message)) {
     return fail('RegistryRefused', registry, message);
