@@ -43,7 +43,7 @@ export function createOrchestrator(host: Host, records: Records, emit: Emit, hol
 
   async function start(project: Project, facts: Deployment['facts'], recipe: Recipe): Promise<RunningDeployment> {
     const id = randomUUID();
-    const lock = await lockService(host.storageDir, project, id);
+    const lock = await lockService(host, project, id);
     const controller = new AbortController();
     const record = newRecord(id, project, facts, holder);
     const done = begin(record)

@@ -137,8 +137,11 @@ async function cleanUp(
   { imageTag, facts }: Deployment,
   outcome: Outcome,
 ): Promise<void> {
-  await rm(workDir, { recursive: true, force: true, maxRetries: 3 });
-  if (imageTag && facts.operation === 'deploy') await tidyLocalImages(project, imageTag, outcome.status === 'success');
+  const built = imageTag && facts.operation === 'deploy';
+  await Promise.all([
+    rm(workDir, { recursive: true, force: true, maxRetries: 3 }),
+    built && tidyLocalImages(project, imageTag, outcome.status === 'success'),
+  ]);
 }
 
 function stepsOf(record: Deployment): StepId[] {

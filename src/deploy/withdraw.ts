@@ -1,14 +1,17 @@
 import { messageOf } from '../shared/errors.ts';
 import type { StepContext } from './context.ts';
+import { serviceDeploymentOf } from './evidence.ts';
 import type { Rollout } from './steps/deployService.ts';
 
 /**
  * Takes an update back that the user has cancelled: ECS is asked to stop it, which brings the version before back;
  * a service that we made ourselves is deleted. What fails here is logged, since the user has gone already.
  */
-export async function withdraw(ctx: StepContext, rollout: Rollout): Promise<void> {
+export async function withdraw(cancelled: StepContext, rollout: Rollout): Promise<void> {
+  // The deployment's own signal has fired; this last piece of work has one of its own.
+  const ctx = { ...cancelled, signal: AbortSignal.timeout(patienceMs) };
   try {
-    await (rollout.created ? deleteService(ctx) : stopDeployment(ctx));
+    await (rollout.created ? deleteService(ctx) : stopDeployment(ctx, rollout));
     ctx.log(rollout.created ? 'The new service was deleted again.' : 'ECS was asked to go back to the version before.');
   } catch (error) {
     ctx.log(`The update could not be taken back, it goes on in ECS: ${messageOf(error)}`);
@@ -17,16 +20,15 @@ export async function withdraw(ctx: StepContext, rollout: Rollout): Promise<void
 
 const patienceMs = 10_000;
 
-async function stopDeployment(ctx: StepContext): Promise<void> {
-  const { ListServiceDeploymentsCommand, StopServiceDeploymentCommand } = await import('@aws-sdk/client-ecs');
+/** Only what we started ourselves: a newer deployment of somebody else goes on. */
+async function stopDeployment(ctx: StepContext, { service, revision, since }: Rollout): Promise<void> {
+  const { StopServiceDeploymentCommand } = await import('@aws-sdk/client-ecs');
+  const ours = await serviceDeploymentOf(ctx, service, revision.arn, since);
+  if (ours?.status !== 'IN_PROGRESS' && ours?.status !== 'PENDING') return;
+  const { serviceDeploymentArn } = ours;
   const ecs = await ctx.aws.ecs();
-  const { awsCluster: cluster, awsService: service } = ctx.project;
-  const options = { abortSignal: AbortSignal.timeout(patienceMs) };
-  const list = new ListServiceDeploymentsCommand({ cluster, service, status: ['PENDING', 'IN_PROGRESS'] });
-  const { serviceDeployments = [] } = await ecs.send(list, options);
-  for (const { serviceDeploymentArn } of serviceDeployments) {
-    await ecs.send(new StopServiceDeploymentCommand({ serviceDeploymentArn, stopType: 'ROLLBACK' }), options);
-  }
+  const command = new StopServiceDeploymentCommand({ serviceDeploymentArn, stopType: 'ROLLBACK' });
+  await ecs.send(command, { abortSignal: ctx.signal });
 }
 
 async function deleteService(ctx: StepContext): Promise<void> {
@@ -34,5 +36,5 @@ async function deleteService(ctx: StepContext): Promise<void> {
   const ecs = await ctx.aws.ecs();
   const { awsCluster: cluster, awsService: service } = ctx.project;
   const command = new DeleteServiceCommand({ cluster, service, force: true });
-  await ecs.send(command, { abortSignal: AbortSignal.timeout(patienceMs) });
+  await ecs.send(command, { abortSignal: ctx.signal });
 }
