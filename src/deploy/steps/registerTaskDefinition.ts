@@ -3,7 +3,7 @@ import { plainWords } from '../../frameworks/dockerfileText.ts';
 import type { AppPlan } from '../../frameworks/framework.ts';
 import { call } from '../../services/aws.ts';
 import { fail } from '../../shared/errors.ts';
-import type { DeployContext } from '../context.ts';
+import type { DeployContext, StepContext } from '../context.ts';
 import type { Destination } from '../destination.ts';
 import type { Step } from '../step.ts';
 import { isSameTaskDefinition, ourContainer, taskDefinitionFor } from '../taskDefinition.ts';
@@ -45,6 +45,7 @@ export const registerTaskDefinition: Step<Input, Revision> = {
       cpuArchitecture: image.cpuArchitecture,
       options: ctx.project.options,
     });
+    warnOfOtherPort(ctx, app, request, registry.repositoryUri);
     const reused = base !== undefined && isSameTaskDefinition(base, request);
     const definition = reused ? base : await register(ctx, request);
     const revision = revisionOf(ctx, registry.repositoryUri, definition, reused);
@@ -59,6 +60,20 @@ export const registerTaskDefinition: Step<Input, Revision> = {
 function commandOf(app: AppPlan, startCommand: string | undefined): string[] | undefined {
   if (!startCommand || app.dockerfile) return undefined;
   return plainWords(startCommand) ?? ['/bin/sh', '-c', startCommand];
+}
+
+/** The port of a running service stays as it is, since its load balancer may depend on it; but the user should know. */
+function warnOfOtherPort(
+  ctx: StepContext,
+  app: AppPlan,
+  { containerDefinitions = [] }: RegisterTaskDefinitionCommandInput,
+  repository: string,
+): void {
+  const container = ourContainer({ service: ctx.project.awsService, repository }, containerDefinitions);
+  const ports = (container.portMappings ?? []).map((each) => each.containerPort);
+  if (ports.length === 0 || ports.includes(app.port)) return;
+  const message = `The app seems to listen on port ${app.port}, but the service expects it on ${ports.join(', ')}; change that with --port.`;
+  ctx.emit({ type: 'warning', message });
 }
 
 async function register(ctx: DeployContext, request: RegisterTaskDefinitionCommandInput): Promise<TaskDefinition> {
