@@ -45,6 +45,8 @@ const BANNER = `#!/usr/bin/env node
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 const importMetaUrl = require('node:url').pathToFileURL(__filename).href;`;
 
+const VERSION = JSON.parse(await readFile(new URL('package.json', import.meta.url), 'utf8')).version;
+
 export const options = {
   bundle: true,
   platform: 'node',
@@ -56,7 +58,7 @@ export const options = {
   loader: { '.wasm': 'binary' },
   // Optional native parts of ssh2 (docker over ssh://); it works without them.
   external: ['cpu-features', '*.node'],
-  define: { 'import.meta.url': 'importMetaUrl' },
+  define: { 'import.meta.url': 'importMetaUrl', DEPLOYOTRON_VERSION: JSON.stringify(VERSION) },
   banner: { js: BANNER },
   plugins: [inlineFiles],
 };

@@ -67,7 +67,7 @@ async function watch(ctx: StepContext, rollout: Rollout): Promise<Watched> {
 
 /** Milliseconds to the next look: quick at first, since a small service is up in seconds, then gentle to AWS's rate limits. */
 function pause(look: number): number {
-  const base = look < 20 ? 250 : look < 60 ? 2_000 : 5_000;
+  const base = look < 20 ? 150 : look < 60 ? 500 : look < 100 ? 2_000 : 5_000;
   return base * (0.8 + 0.4 * Math.random());
 }
 
