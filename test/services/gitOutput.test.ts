@@ -42,7 +42,7 @@ test('lines are put together over pieces, without what a remote may send to a te
 });
 
 describe('what git says', () => {
-  const subject = { url: 'https://host/r', branch: 'b', directory: '/work/x', secrets: ['s3cret-token'] };
+  const subject = { url: 'https://host/r', branch: 'b', directory: '/srv/x', secrets: ['s3cret-token'] };
 
   test.each([
     ['fatal: Remote branch b not found in upstream origin', 'BranchNotFound', false],
