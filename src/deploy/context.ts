@@ -4,9 +4,6 @@ import type { Hooks } from '../shared/hooks.ts';
 import type { DeploymentFacts, Evidence, FrameworkType, Project } from '../shared/models.ts';
 import type { Settings } from '../shared/settings.ts';
 
-export type { Hooks } from '../shared/hooks.ts';
-export type { Host, Secrets } from '../shared/host.ts';
-
 type WithoutStamp<Event> = Event extends unknown ? Omit<Event, 'deploymentId' | 'at'> : never;
 
 export type Emit = (event: DeployEvent) => void;

@@ -3,6 +3,7 @@ import type { ECRClient } from '@aws-sdk/client-ecr';
 import type { ECSClient } from '@aws-sdk/client-ecs';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { awsFailure, isTransient } from './awsErrors.ts';
+import { isLoopback as isLoopbackHost } from './gitUrl.ts';
 
 /** Which AWS, and as whom. */
 export interface AwsTarget {
@@ -72,9 +73,7 @@ export async function call<Output>(
 
 /** True for addresses of this very computer, such as the sandbox's. */
 export function isLoopback(endpoint: string): boolean {
-  if (!endpoint) return false;
-  const host = new URL(endpoint).hostname;
-  return host === 'localhost' || host === '[::1]' || /^127\./.test(host);
+  return endpoint !== '' && isLoopbackHost(new URL(endpoint).hostname);
 }
 
 async function clientConfig(target: AwsTarget) {
