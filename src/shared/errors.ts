@@ -1,4 +1,5 @@
-import { catalogue, type Entry } from './catalogue.ts';
+import type { Entry } from './catalogue/entry.ts';
+import { catalogue } from './catalogue.ts';
 import { redact } from './redact.ts';
 
 /** Plain data, so that a failure reaches webview, terminal and history unchanged. */

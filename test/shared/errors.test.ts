@@ -1,4 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { catalogue } from '../../src/shared/catalogue.ts';
 import { DeployError, fail, toFailure } from '../../src/shared/errors.ts';
 
 describe('a failure', () => {
@@ -34,5 +36,15 @@ describe('a failure', () => {
     const error = fail('GitMissing');
     expect(error).toBeInstanceOf(DeployError);
     expect(toFailure(error)).toBe(error.failure);
+  });
+});
+
+describe('the catalogue', () => {
+  it('holds every entry of its groups, each under a code of its own', () => {
+    const folder = new URL('../../src/shared/catalogue/', import.meta.url);
+    const texts = readdirSync(folder).map((name) => readFileSync(new URL(name, folder), 'utf8'));
+    const codes = texts.flatMap((text) => [...text.matchAll(/^ {2}(\w+): \(/gm)].map(([, code]) => code));
+    expect(codes.length).toBeGreaterThan(0);
+    expect(codes.toSorted()).toEqual(Object.keys(catalogue).toSorted());
   });
 });

@@ -1,0 +1,47 @@
+import { type Entry, quote } from './entry.ts';
+
+/** What was asked for. */
+export const request = {
+  InvalidName: (what: string, value: string, rule: string): Entry => ({
+    message: `${what} ${quote(value)} cannot be used: ${rule}.`,
+    remedy: 'Choose another name.',
+    action: 'edit-project',
+  }),
+  InvalidOption: (what: string, value: string, rule: string): Entry => ({
+    message: `${what} ${quote(value)} is not valid: ${rule}.`,
+    remedy: 'Correct the value and try again.',
+    action: 'edit-project',
+  }),
+  Usage: (message: string, remedy: string): Entry => ({ message, remedy }),
+  ProjectNotFound: (name: string): Entry => ({
+    message: `There is no project ${quote(name)}.`,
+    remedy: 'List the projects with `deployotron projects list`, or add it with `deployotron projects add`.',
+  }),
+  ProjectExists: (name: string): Entry => ({
+    message: `There is already a project ${quote(name)}.`,
+    remedy: 'Choose another name, or change the one that is there with `deployotron projects update`.',
+  }),
+  DeploymentNotFound: (id: string): Entry => ({
+    message: `There is no deployment ${quote(id)}.`,
+    remedy: 'List the deployments with `deployotron history`.',
+  }),
+  NothingToRollBackTo: (project: string): Entry => ({
+    message: `Project ${quote(project)} has no earlier successful deployment to go back to.`,
+    remedy: 'Fix the cause and deploy again.',
+  }),
+  AlreadyDeploying: (service: string, holder: string): Entry => ({
+    message: `Service ${quote(service)} is being deployed already, by ${holder}.`,
+    remedy: 'Wait until that deployment has ended, or cancel it first.',
+    action: 'show-running',
+  }),
+  Cancelled: (): Entry => ({
+    message: 'The deployment was cancelled.',
+    remedy: 'Deploy again when you are ready.',
+    action: 'retry',
+  }),
+  Interrupted: (): Entry => ({
+    message: 'The program that ran this deployment ended before the deployment did.',
+    remedy: 'Deploy again; what had been left behind is cleaned up.',
+    action: 'retry',
+  }),
+};
