@@ -1,5 +1,6 @@
 import type { Entry } from './catalogue/entry.ts';
 import { catalogue } from './catalogue.ts';
+import type { ActionParameters, Cause, FailedTask } from './cause.ts';
 import { redact } from './redact.ts';
 
 /** Plain data, so that a failure reaches webview, terminal and history unchanged. */
@@ -10,6 +11,10 @@ export interface Failure {
   remedy: Remedy;
   /** What the tool itself said, cleaned of secrets; shown on demand. */
   detail?: string;
+  /** By rules alone: the cause that the message names first, then the others that were seen. */
+  causes?: Cause[];
+  /** The task that shows it, when a rollout failed. */
+  task?: FailedTask;
 }
 
 export interface Remedy {
@@ -17,6 +22,7 @@ export interface Remedy {
   text: string;
   /** What a face may offer as a button. */
   action?: RemedyAction;
+  parameters?: ActionParameters;
 }
 
 export type RemedyAction =
@@ -26,7 +32,15 @@ export type RemedyAction =
   | 'set-git-credentials'
   | 'edit-project'
   | 'start-sandbox'
-  | 'show-running';
+  | 'show-running'
+  // Those that a known cause offers; what they need is in `parameters`.
+  | 'raise-memory'
+  | 'set-health-path'
+  | 'set-port'
+  | 'set-variable'
+  | 'rebuild'
+  | 'roll-back'
+  | 'open-file';
 
 export class DeployError extends Error {
   readonly failure: Failure;
