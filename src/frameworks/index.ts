@@ -1,8 +1,8 @@
 import { DeployError, fail } from '../shared/errors.ts';
-import { planOfOwnDockerfile } from './dockerfile.ts';
 import type { AppPlan, Framework, Overrides, SourceTree } from './framework.ts';
-import { node } from './node.ts';
-import { python } from './python.ts';
+import { node } from './javascript/node.ts';
+import { planOfOwnDockerfile } from './ownDockerfile/ownDockerfile.ts';
+import { python } from './python/python.ts';
 import { staticSite } from './static.ts';
 
 /**

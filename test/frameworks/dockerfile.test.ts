@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readDockerfile } from '../../src/frameworks/dockerfileFacts.ts';
+import { readDockerfile } from '../../src/frameworks/ownDockerfile/facts.ts';
 import { failureFor, planOf } from './tree.ts';
 
 test.each([

@@ -2,7 +2,7 @@ import { DockerfileParser } from 'dockerfile-ast';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cmdFor } from '../../src/frameworks/dockerfileText.ts';
-import { readPort } from '../../src/frameworks/nodePort.ts';
+import { readPort } from '../../src/frameworks/javascript/port.ts';
 import { cmdOf, planOf } from './tree.ts';
 
 test.each([

@@ -1,5 +1,5 @@
 import type { Dockerfile, From, Instruction } from 'dockerfile-ast';
-import { expand, type Variables, variablesOf } from './dockerfileVariables.ts';
+import { expand, type Variables, variablesOf } from './variables.ts';
 
 /** A value that a Dockerfile names, with the line (from 1) and the instruction as it stands there. */
 export interface Found<Value> {

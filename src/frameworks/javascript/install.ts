@@ -1,5 +1,5 @@
-import type { SourceTree } from './framework.ts';
-import type { PackageJson } from './manifest.ts';
+import type { SourceTree } from '../framework.ts';
+import type { PackageJson } from '../manifest.ts';
 
 /** How the dependencies of a Node project come into its image. */
 export interface NodeInstall {

@@ -1,7 +1,7 @@
-import { fail } from '../shared/errors.ts';
-import { plainWords } from './dockerfileText.ts';
-import type { EvidenceItem, SourceTree } from './framework.ts';
-import { evidenceAt, type PackageJson } from './manifest.ts';
+import { fail } from '../../shared/errors.ts';
+import { plainWords } from '../dockerfileText.ts';
+import type { EvidenceItem, SourceTree } from '../framework.ts';
+import { evidenceAt, type PackageJson } from '../manifest.ts';
 
 export interface NodeStart {
   command: string;

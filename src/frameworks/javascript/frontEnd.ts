@@ -1,10 +1,10 @@
-import type { FrameworkType } from '../shared/models.ts';
-import { commonIgnores, dockerfileOf } from './dockerfileText.ts';
-import { type AppPlan, blankPlan, type EvidenceItem, type Overrides, type SourceTree } from './framework.ts';
-import { evidenceAt, type PackageJson, parseObject, recordOf, stringOf } from './manifest.ts';
+import type { FrameworkType } from '../../shared/models.ts';
+import { commonIgnores, dockerfileOf } from '../dockerfileText.ts';
+import { type AppPlan, blankPlan, type EvidenceItem, type Overrides, type SourceTree } from '../framework.ts';
+import { evidenceAt, type PackageJson, parseObject, recordOf, stringOf } from '../manifest.ts';
+import { nginxCommand, nginxStage, staticPort } from '../static.ts';
+import { installCommand, installLines } from './install.ts';
 import type { NodeBasics } from './node.ts';
-import { installCommand, installLines } from './nodeInstall.ts';
-import { nginxCommand, nginxStage, staticPort } from './static.ts';
 
 /** A project whose `build` script leaves files and nothing that runs. */
 export interface FrontEnd {

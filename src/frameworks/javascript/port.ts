@@ -1,5 +1,5 @@
-import type { EvidenceItem, SourceTree } from './framework.ts';
-import { evidenceAt } from './manifest.ts';
+import type { EvidenceItem, SourceTree } from '../framework.ts';
+import { evidenceAt } from '../manifest.ts';
 
 export interface Listening {
   /** Undefined where the app takes PORT and names no number of its own. */

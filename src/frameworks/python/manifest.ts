@@ -1,6 +1,6 @@
-import { fail, messageOf } from '../shared/errors.ts';
-import type { EvidenceItem, SourceTree } from './framework.ts';
-import { evidenceAt, recordOf, stringOf } from './manifest.ts';
+import { fail, messageOf } from '../../shared/errors.ts';
+import type { EvidenceItem, SourceTree } from '../framework.ts';
+import { evidenceAt, recordOf, stringOf } from '../manifest.ts';
 
 export interface PythonManifest {
   file: 'requirements.txt' | 'pyproject.toml' | 'Pipfile';

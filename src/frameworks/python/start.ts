@@ -1,7 +1,7 @@
-import { fail } from '../shared/errors.ts';
-import type { EvidenceItem, SourceTree } from './framework.ts';
-import { evidenceAt } from './manifest.ts';
-import type { PythonManifest } from './pythonManifest.ts';
+import { fail } from '../../shared/errors.ts';
+import type { EvidenceItem, SourceTree } from '../framework.ts';
+import { evidenceAt } from '../manifest.ts';
+import type { PythonManifest } from './manifest.ts';
 
 export interface PythonStart {
   kind: string;

@@ -1,12 +1,12 @@
-import type { FrameworkType } from '../shared/models.ts';
-import { cmdFor, commonIgnores, dockerfileOf } from './dockerfileText.ts';
-import { type AppPlan, blankPlan, type Framework, type Overrides, type SourceTree } from './framework.ts';
+import type { FrameworkType } from '../../shared/models.ts';
+import { cmdFor, commonIgnores, dockerfileOf } from '../dockerfileText.ts';
+import { type AppPlan, blankPlan, type Framework, type Overrides, type SourceTree } from '../framework.ts';
+import { evidenceAt, type PackageJson, readPackageJson } from '../manifest.ts';
 import { findFrontEnd, frontEndPlan } from './frontEnd.ts';
-import { evidenceAt, type PackageJson, readPackageJson } from './manifest.ts';
-import { installCommand, installLines, type NodeInstall, nodeInstall, pruneLine } from './nodeInstall.ts';
-import { listeningPort } from './nodePort.ts';
-import { type NodeStart, nodeStart } from './nodeStart.ts';
-import { type NodeVersion, nodeVersion } from './nodeVersion.ts';
+import { installCommand, installLines, type NodeInstall, nodeInstall, pruneLine } from './install.ts';
+import { listeningPort } from './port.ts';
+import { type NodeStart, nodeStart } from './start.ts';
+import { type NodeVersion, nodeVersion } from './version.ts';
 
 /** What people expect of a Node server that follows PORT. */
 const serverPort = 3000;

@@ -1,7 +1,7 @@
-import { fail } from '../shared/errors.ts';
-import type { FrameworkType } from '../shared/models.ts';
-import { type Found, readDockerfile } from './dockerfileFacts.ts';
-import { type AppPlan, blankPlan, type EvidenceItem, type Overrides, type SourceTree } from './framework.ts';
+import { fail } from '../../shared/errors.ts';
+import type { FrameworkType } from '../../shared/models.ts';
+import { type AppPlan, blankPlan, type EvidenceItem, type Overrides, type SourceTree } from '../framework.ts';
+import { type Found, readDockerfile } from './facts.ts';
 
 const names = ['Dockerfile', 'dockerfile', 'Containerfile', 'docker/Dockerfile'];
 const defaultPort = 8080;

@@ -1,4 +1,4 @@
-import { cmdFor, commonIgnores, dockerfileOf, execForm } from './dockerfileText.ts';
+import { cmdFor, commonIgnores, dockerfileOf, execForm } from '../dockerfileText.ts';
 import {
   type AppPlan,
   blankPlan,
@@ -6,10 +6,10 @@ import {
   type Framework,
   type Overrides,
   type SourceTree,
-} from './framework.ts';
-import { evidenceAt } from './manifest.ts';
-import { type PythonManifest, pythonVersion, readPythonManifest } from './pythonManifest.ts';
-import { type PythonStart, pythonStart } from './pythonStart.ts';
+} from '../framework.ts';
+import { evidenceAt } from '../manifest.ts';
+import { type PythonManifest, pythonVersion, readPythonManifest } from './manifest.ts';
+import { type PythonStart, pythonStart } from './start.ts';
 
 const defaultPort = 8000;
 
