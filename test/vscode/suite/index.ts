@@ -1,0 +1,38 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
+import Mocha from 'mocha';
+
+/**
+ * What VS Code calls once it is up: runs the suite inside the extension host. How it goes is appended to the file
+ * DEPLOYOTRON_TEST_LOG as it happens, and the counts are written to DEPLOYOTRON_TEST_RESULT in the end.
+ */
+export async function run(): Promise<void> {
+  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: Mocha.reporters.Base });
+  mocha.suite.emit('pre-require', globalThis, '', mocha);
+  await import('./manifest.ts');
+  const counts = await new Promise<Counts>((resolve) => {
+    const runner = mocha.run(() => resolve(countsOf(runner.stats)));
+    runner.on('pass', (test) => say(`  ✓ ${test.fullTitle()} (${test.duration} ms)`));
+    runner.on('pending', (test) => say(`  - ${test.fullTitle()}`));
+    runner.on('fail', (test, error) => say(`  ✗ ${test.fullTitle()}\n${error.stack}`));
+  });
+  write(process.env.DEPLOYOTRON_TEST_RESULT, JSON.stringify(counts), writeFileSync);
+  if (counts.failed > 0) throw new Error(`${counts.failed} of the tests inside the extension host failed.`);
+}
+
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+const countsOf = (stats?: Mocha.Stats): Counts => ({
+  passed: stats?.passes ?? 0,
+  failed: stats?.failures ?? 0,
+  skipped: stats?.pending ?? 0,
+});
+
+const say = (line: string) => write(process.env.DEPLOYOTRON_TEST_LOG, `${line}\n`, appendFileSync);
+
+function write(file: string | undefined, text: string, how: (file: string, text: string) => void): void {
+  if (file) how(file, text);
+}
