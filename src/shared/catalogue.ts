@@ -1,4 +1,5 @@
 import { aws } from './catalogue/aws.ts';
+import { claude } from './catalogue/claude.ts';
 import { image } from './catalogue/image.ts';
 import { recognition } from './catalogue/recognition.ts';
 import { registry } from './catalogue/registry.ts';
@@ -23,5 +24,6 @@ export const catalogue = {
   ...aws,
   ...rollout,
   ...sandbox,
+  ...claude,
   ...unforeseen,
 };

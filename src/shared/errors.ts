@@ -30,6 +30,8 @@ export type RemedyAction =
   | 'show-log'
   | 'set-aws-credentials'
   | 'set-git-credentials'
+  | 'set-claude-key'
+  | 'choose-claude-model'
   | 'edit-project'
   | 'start-sandbox'
   | 'show-running'

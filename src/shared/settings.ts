@@ -9,6 +9,10 @@ export interface Settings {
   rolloutMinutes: number;
   cloneMinutes: number;
   buildMinutes: number;
+  /** Id of a model of the Claude API. */
+  claudeModel: string;
+  /** The most tokens of one answer; thinking counts too. */
+  claudeMaxTokens: number;
 }
 
 export const defaultSettings: Settings = {
@@ -18,4 +22,6 @@ export const defaultSettings: Settings = {
   rolloutMinutes: 5,
   cloneMinutes: 10,
   buildMinutes: 30,
+  claudeModel: 'claude-opus-5-5',
+  claudeMaxTokens: 16_000,
 };
