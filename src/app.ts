@@ -6,8 +6,8 @@ import { removeLeftovers } from './deploy/leftovers.ts';
 import { checkEcsName, checkProjectName, checkRepositoryName, repositoryNameFor } from './deploy/names.ts';
 import { createOrchestrator, type RunningDeployment } from './deploy/orchestrator.ts';
 import { serviceStatus } from './deploy/serviceStatus.ts';
-import type { AppPlan, Overrides } from './frameworks/framework.ts';
-import { detectApp } from './frameworks/index.ts';
+import type { AppPlan } from './frameworks/framework.ts';
+import { detectApp, findApps } from './frameworks/index.ts';
 import { openSourceTree } from './frameworks/sourceTree.ts';
 import { connectAws } from './services/aws.ts';
 import { checkBranch, parseRepositoryUrl } from './services/gitUrl.ts';
@@ -15,7 +15,14 @@ import { whoAmI } from './services/identity.ts';
 import { fail, toFailure } from './shared/errors.ts';
 import type { DeployEvent } from './shared/events.ts';
 import type { Host } from './shared/host.ts';
-import { type Deployment, type Environment, isFinished, type Project, type ProjectOptions } from './shared/models.ts';
+import {
+  type AppOptions,
+  type Deployment,
+  type Environment,
+  isFinished,
+  type Project,
+  type ProjectOptions,
+} from './shared/models.ts';
 import { secretKeys } from './storage/credentials.ts';
 import { openDatabase } from './storage/database.ts';
 import * as deployments from './storage/deployments.ts';
@@ -113,9 +120,17 @@ export async function createApp(host: Host, onEvent: (event: DeployEvent) => voi
   };
 }
 
-/** What a folder is recognised as; touches nothing but its files. @throws DeployError NotRecognised, FolderNotFound */
-export async function detectFolder(folder: string, overrides: Overrides): Promise<AppPlan> {
-  return detectApp(await openSourceTree(path.resolve(folder)), overrides);
+/**
+ * What a folder is recognised as; touches nothing but its files.
+ * @throws DeployError NotRecognised, SeveralApps, FolderNotFound and others of recognition
+ */
+export async function detectFolder(folder: string, wishes: AppOptions, baseImageRegistry = ''): Promise<AppPlan> {
+  return detectApp(await openSourceTree(path.resolve(folder)), wishes, baseImageRegistry);
+}
+
+/** Every app in a folder, for a choice. @throws DeployError FolderNotFound */
+export async function appsInFolder(folder: string): Promise<AppPlan[]> {
+  return findApps(await openSourceTree(path.resolve(folder)), {});
 }
 
 /**

@@ -3,6 +3,8 @@ import type { Project } from '../shared/models.ts';
 
 /** Marks the images that we build, so that we find our own again. */
 export const projectLabel = 'deployotron.project';
+/** https://github.com/opencontainers/image-spec, annotations: the commit that the image was made of. */
+export const commitLabel = 'org.opencontainers.image.revision';
 
 /**
  * Takes the names away that a deployment gave in the local engine. After a success the pushed image stays, since the

@@ -35,6 +35,26 @@ function isAssignment(text = ''): boolean {
   return /^\w+=/.test(text);
 }
 
+/**
+ * RUN for a command that a project or its user named; `cache` is a folder that BuildKit keeps from build to build.
+ * A command that could end its line, or begin something else, stands in exec form.
+ */
+export function runFor(command: string, cache = ''): string {
+  const mount = cache && `--mount=type=cache,target=${cache} `;
+  const isPlain = /^[\w./@][^\r\n\u2028\u2029\\]*$/.test(command) && !command.includes('<<');
+  return `RUN ${mount}${isPlain ? command : execForm(['/bin/sh', '-c', command])}`;
+}
+
+/** For engines without BuildKit: the same, without what their builder does not know. */
+export function plainForm(dockerfile: string): string {
+  return dockerfile.replace(/^RUN (?:--mount=\S+ )+/gm, 'RUN ');
+}
+
+/** ECS does not look at it, but everyone who runs the image elsewhere has it. */
+export function healthcheckFor(words: readonly string[]): string {
+  return `HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ${execForm(words)}`;
+}
+
 /** Joins the parts of a Dockerfile; `false` falls away, an empty string is an empty line. */
 export function dockerfileOf(...parts: (string | false)[]): string {
   return `${parts.filter((part) => part !== false).join('\n')}\n`;

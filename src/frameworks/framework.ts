@@ -1,4 +1,4 @@
-import type { FrameworkType } from '../shared/models.ts';
+import type { AppOptions, FrameworkType } from '../shared/models.ts';
 
 /** One reason for what was recognised: the file (relative, `/`), the line when there is one (from 1), and what it says. */
 export interface EvidenceItem {
@@ -33,41 +33,60 @@ export interface AppPlan {
   warnings: string[];
   /** The folder of the app inside the source, relative; `.` for the root. */
   folder: string;
-  /** The user's own Dockerfile, relative to the source; empty when one is generated. */
+  /** The folder that Docker gets, relative to the source: that of the app, or `.` where the app needs what is around it. */
+  context: string;
+  /** The user's own Dockerfile, relative to `context`; empty when one is generated. */
   dockerfilePath: string;
   /** Text of the generated Dockerfile; empty when the user's own is used. */
   dockerfile: string;
   /** Lines that go before those of the source's own .dockerignore, when the Dockerfile is generated. */
   dockerignore: string[];
+  /** What the user said, in the project's settings or in deployotron.json; it is in the plan already. */
+  wishes: AppOptions;
 }
 
 /** The files of a project, read lazily; the same for a folder and for a clone. Paths are relative with `/`. */
 export interface SourceTree {
   /** Absolute path of the folder. */
   readonly root: string;
-  /** All files, without those of `.git`, `node_modules` and the like, at most 50,000. */
+  /** Where this folder lies in the whole source; `.` for the whole. */
+  readonly folder: string;
+  /** The whole source, where this is a folder of it. */
+  readonly outer: SourceTree | undefined;
+  /** All files, without those of `.git`, `node_modules` and the like, at most 50,000; the nearest to the root first. */
   files(): Promise<readonly string[]>;
   has(path: string): Promise<boolean>;
   /** Text of a file (at most 1 MiB), or undefined when it is not there. A link that leads out of the root is not followed. */
   read(path: string): Promise<string | undefined>;
 }
 
-/** Recognises one kind of project: silent, or says how to run it, with its evidence. */
+/** The name of a base image as it stands in FROM: `node:22-bookworm-slim`, from the registry that is set. */
+export type BaseImage = (name: string) => string;
+
+/**
+ * What a framework found. The user's wishes are laid over it, and `writeDockerfile` gets what came of that: it takes
+ * version, commands, folder and port from the plan that it is given, never from what was found.
+ */
+export interface Recognised
+  extends Omit<AppPlan, 'folder' | 'context' | 'dockerfilePath' | 'dockerfile' | 'wishes'>,
+    Partial<Pick<AppPlan, 'dockerfilePath'>> {
+  /** True when the Dockerfile is written for the whole source, because the app is a member of a workspace. */
+  needsOuter?: boolean;
+  /** True for a guess that gives way to an app in a folder below. */
+  isWeak?: boolean;
+  writeDockerfile(plan: AppPlan, base: BaseImage): string;
+}
+
+/**
+ * Recognises one kind of project: silent, or says how to run it, with its evidence. Wishes matter here only where they
+ * change what is recognised: a start command that is given need not be found.
+ */
 export interface Framework {
   id: string;
-  detect(source: SourceTree, overrides: Overrides): Promise<AppPlan | undefined>;
+  detect(source: SourceTree, wishes: AppOptions): Promise<Recognised | undefined>;
 }
 
-/** What the user knows better than any file; wins over what was found. */
-export interface Overrides {
-  port?: number;
-  startCommand?: string;
-  healthPath?: string;
-  /** Relative to the source; without it the usual places are looked at. */
-  dockerfilePath?: string;
-}
-
-/** What is the same for most plans; each framework says what is different. */
+/** What is the same for most; each framework says what is different. */
 export const blankPlan = {
   packageManager: '',
   languageVersion: '',
@@ -77,8 +96,5 @@ export const blankPlan = {
   healthPath: '',
   evidence: [],
   warnings: [],
-  folder: '.',
-  dockerfilePath: '',
-  dockerfile: '',
   dockerignore: [],
-} as const satisfies Partial<AppPlan>;
+} as const satisfies Partial<Recognised>;

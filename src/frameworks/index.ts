@@ -1,9 +1,14 @@
 import { DeployError, fail } from '../shared/errors.ts';
-import type { AppPlan, Framework, Overrides, SourceTree } from './framework.ts';
+import type { AppOptions } from '../shared/models.ts';
+import { baseImagesFrom } from './baseImage.ts';
+import { candidateFolders, subTree } from './candidates.ts';
+import type { AppPlan, BaseImage, Framework, Recognised, SourceTree } from './framework.ts';
 import { node } from './javascript/node.ts';
-import { planOfOwnDockerfile } from './ownDockerfile/ownDockerfile.ts';
+import { workspaceMembers } from './javascript/workspace.ts';
+import { ownDockerfile } from './ownDockerfile/ownDockerfile.ts';
 import { python } from './python/python.ts';
 import { staticSite } from './static.ts';
+import { type Wishes, wishesFor, withWishes } from './wishes.ts';
 
 /**
  * The order is the rule of precedence:
@@ -14,36 +19,96 @@ import { staticSite } from './static.ts';
 export const frameworks: readonly Framework[] = [python, node, staticSite];
 
 /**
- * What the folder holds and how it is run. The user's own Dockerfile wins over any guess of ours;
- * what else was recognised then only names the family.
- * Throws NotRecognised with what was looked at, NoStartCommand, InvalidManifest, InvalidOption.
+ * What the source holds and how it is run. The user's own Dockerfile wins over any guess of ours; what else was
+ * recognised then only names the family. `baseImageRegistry` is that of the settings.
+ * @throws DeployError NotRecognised, NotAnApp, SeveralApps, NoStartCommand, InvalidManifest, InvalidOption
  */
-export async function detectApp(source: SourceTree, overrides: Overrides): Promise<AppPlan> {
-  const recognised = await recognise(source, overrides);
-  const own = await planOfOwnDockerfile(source, overrides, recognised.plan);
-  const plan = own ?? recognised.plan;
-  if (plan) return plan;
-  throw recognised.objection ?? fail('NotRecognised', await lookedAt(source));
+export async function detectApp(source: SourceTree, given: AppOptions, baseImageRegistry = ''): Promise<AppPlan> {
+  const base = baseImagesFrom(baseImageRegistry);
+  const wishes = await wishesFor(source, given);
+  const { folder } = wishes.values;
+  if (folder && folder !== '.') return chosenApp(source, folder, wishes, base);
+  const { found, objection } = await recognise(source, wishes);
+  if (found && !found.isWeak) return planOf(source, found, wishes, base);
+  const below = await appsBelow(source, wishes, base);
+  const [only, ...others] = below;
+  if (only && others.length === 0) return only;
+  if (only)
+    throw fail(
+      'SeveralApps',
+      below.map(({ folder, label }) => ({ folder, label })),
+    );
+  if (found) return planOf(source, found, wishes, base);
+  throw objection ?? fail('NotRecognised', await lookedAt(source));
+}
+
+/** Every app that the source holds, for a choice: that of the root, if there is one, and those of its folders. */
+export async function findApps(source: SourceTree, given: AppOptions, baseImageRegistry = ''): Promise<AppPlan[]> {
+  const base = baseImagesFrom(baseImageRegistry);
+  const wishes = await wishesFor(source, given);
+  const { found } = await recognise(source, wishes);
+  const below = await appsBelow(source, wishes, base);
+  return found && !(found.isWeak && below.length > 0) ? [planOf(source, found, wishes, base), ...below] : below;
+}
+
+async function chosenApp(source: SourceTree, folder: string, wishes: Wishes, base: BaseImage): Promise<AppPlan> {
+  const tree = subTree(source, folder);
+  const { found, objection } = await recognise(tree, wishes);
+  if (found) return planOf(tree, found, wishes, base);
+  if ((await tree.files()).length > 0) throw objection ?? fail('NotRecognised', await lookedAt(tree));
+  throw fail('InvalidOption', 'The folder', folder, 'there is no such folder in the source, or nothing in it');
+}
+
+/** An app inside the folder of another one is part of that. */
+async function appsBelow(source: SourceTree, wishes: Wishes, base: BaseImage): Promise<AppPlan[]> {
+  const plans: AppPlan[] = [];
+  for (const folder of await candidateFolders(source, await workspaceMembers(source))) {
+    if (plans.some((plan) => folder.startsWith(`${plan.folder}/`))) continue;
+    const tree = subTree(source, folder);
+    const { found } = await recognise(tree, wishes);
+    if (found) plans.push(planOf(tree, found, wishes, base));
+  }
+  return plans;
 }
 
 /** The first framework that answers. One that knows the project but not its start lets the others try. */
 async function recognise(
   source: SourceTree,
-  overrides: Overrides,
-): Promise<{ plan?: AppPlan; objection?: DeployError }> {
+  { values }: Wishes,
+): Promise<{ found?: Recognised; objection?: DeployError }> {
   let objection: DeployError | undefined;
-  for (const framework of frameworks) {
+  let found: Recognised | undefined;
+  for (const framework of asked(values.kind)) {
     try {
-      const plan = await framework.detect(source, overrides);
-      if (plan) return { plan };
+      found = await framework.detect(source, values);
+      if (found) break;
     } catch (error) {
       if (!(error instanceof DeployError)) throw error;
       objection ??= error;
       // A manifest that cannot be read is not passed over: the next framework would be a wrong guess.
-      if (error.failure.code !== 'NoStartCommand') return { objection };
+      if (!['NoStartCommand', 'NotAnApp'].includes(error.failure.code)) break;
     }
   }
-  return { objection };
+  const isOwnAllowed = !values.kind || values.kind === 'dockerfile';
+  const own = isOwnAllowed ? await ownDockerfile(source, values, found) : undefined;
+  return { ...((own ?? found) && { found: own ?? found }), ...(objection && { objection }) };
+}
+
+function asked(kind: string | undefined): readonly Framework[] {
+  if (!kind || kind === 'dockerfile') return frameworks;
+  const named = frameworks.filter(({ id }) => id === kind);
+  if (named.length > 0) return named;
+  throw fail('InvalidOption', 'The kind', kind, `one of ${frameworks.map(({ id }) => id).join(', ')}, dockerfile`);
+}
+
+function planOf(source: SourceTree, found: Recognised, wishes: Wishes, base: BaseImage): AppPlan {
+  const { needsOuter, isWeak: _guess, writeDockerfile, ...facts } = withWishes(found, wishes);
+  const { folder } = source;
+  const context = needsOuter ? '.' : folder;
+  const own = facts.dockerfilePath ?? '';
+  const dockerfilePath = own && needsOuter ? `${folder}/${own}` : own;
+  const plan = { ...facts, folder, context, dockerfilePath, dockerfile: '', wishes: wishes.values };
+  return { ...plan, dockerfile: writeDockerfile(plan, base) };
 }
 
 async function lookedAt(source: SourceTree): Promise<string> {

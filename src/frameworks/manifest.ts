@@ -1,33 +1,5 @@
 import { fail, messageOf } from '../shared/errors.ts';
-import type { EvidenceItem, SourceTree } from './framework.ts';
-
-/** The part of package.json that is read; anything of another type counts as absent. */
-export interface PackageJson {
-  main: string;
-  /** `engines.node` */
-  engines: string;
-  hasWorkspaces: boolean;
-  scripts: Record<string, string>;
-  dependencies: Record<string, string>;
-  devDependencies: Record<string, string>;
-  text: string;
-}
-
-/** Throws InvalidManifest when the file is there and is no JSON object. */
-export async function readPackageJson(source: SourceTree): Promise<PackageJson | undefined> {
-  const text = await source.read('package.json');
-  if (text === undefined) return undefined;
-  const raw = parseObject('package.json', text);
-  return {
-    main: stringOf(raw.main),
-    engines: stringOf(recordOf(raw.engines).node),
-    hasWorkspaces: raw.workspaces !== undefined,
-    scripts: strings(raw.scripts),
-    dependencies: strings(raw.dependencies),
-    devDependencies: strings(raw.devDependencies),
-    text,
-  };
-}
+import type { EvidenceItem } from './framework.ts';
 
 /** Throws InvalidManifest, with the line where it can be told. */
 export function parseObject(file: string, text: string): Record<string, unknown> {
@@ -64,9 +36,4 @@ export function stringOf(value: unknown): string {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function strings(value: unknown): Record<string, string> {
-  const entries = Object.entries(recordOf(value));
-  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }

@@ -24,6 +24,7 @@ export async function openSourceTree(folder: string): Promise<SourceTree> {
   const root = await realpath(folder).catch(() => undefined);
   if (!root || !(await stat(root)).isDirectory()) throw fail('FolderNotFound', folder);
   let listed: Promise<string[]> | undefined;
+  const texts = new Map<string, Promise<string | undefined>>();
 
   /** The real path of a file inside the root; undefined when it is missing, no file, or a link that leads out. */
   async function inside(relative: string): Promise<string | undefined> {
@@ -32,17 +33,26 @@ export async function openSourceTree(folder: string): Promise<SourceTree> {
     return (await stat(real)).isFile() ? real : undefined;
   }
 
+  async function readInside(relative: string): Promise<string | undefined> {
+    const file = await inside(relative);
+    if (!file || (await stat(file)).size > mostBytes) return undefined;
+    return readFile(file, 'utf8').catch(() => undefined);
+  }
+
   return {
     root,
+    folder: '.',
+    outer: undefined,
     files() {
       listed ??= listFiles(root);
       return listed;
     },
     has: async (relative) => (await inside(relative)) !== undefined,
-    async read(relative) {
-      const file = await inside(relative);
-      if (!file || (await stat(file)).size > mostBytes) return undefined;
-      return readFile(file, 'utf8');
+    read(relative) {
+      // Each framework looks into the same few files.
+      const text = texts.get(relative) ?? readInside(relative);
+      texts.set(relative, text);
+      return text;
     },
   };
 }

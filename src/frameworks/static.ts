@@ -1,5 +1,5 @@
 import { commonIgnores, dockerfileOf, execForm } from './dockerfileText.ts';
-import { type AppPlan, blankPlan, type Framework, type Overrides } from './framework.ts';
+import { type AppPlan, type BaseImage, blankPlan, type Framework, type Recognised } from './framework.ts';
 
 /** Above 1023, so that nginx needs not be root. */
 export const staticPort = 8080;
@@ -9,18 +9,16 @@ const folders = ['.', 'public', 'dist', 'site', 'www', 'docs'];
 /** Pages with no server of their own: nginx serves them. */
 export const staticSite: Framework = {
   id: 'static',
-  async detect(source, overrides) {
+  async detect(source) {
     for (const folder of folders) {
       const file = folder === '.' ? 'index.html' : `${folder}/index.html`;
-      if (await source.has(file)) return plan(folder, file, overrides);
+      if (await source.has(file)) return found(folder, file);
     }
     return undefined;
   },
 };
 
-function plan(folder: string, file: string, overrides: Overrides): AppPlan {
-  const port = overrides.port ?? staticPort;
-  const copy = `COPY ${folder === '.' ? '.' : `${folder}/`} /usr/share/nginx/html/`;
+function found(folder: string, file: string): Recognised {
   return {
     ...blankPlan,
     framework: 'other',
@@ -29,19 +27,33 @@ function plan(folder: string, file: string, overrides: Overrides): AppPlan {
     language: 'html',
     startCommand: nginxCommand.join(' '),
     outputFolder: folder,
-    port,
-    healthPath: overrides.healthPath ?? '/',
+    port: staticPort,
+    healthPath: '/',
     evidence: [{ file, says: 'a page, and no manifest of a server beside it' }],
-    dockerfile: dockerfileOf(...nginxStage({ copy, singlePage: false, port })),
     dockerignore: [...commonIgnores, '**/node_modules'],
+    isWeak: folder !== '.',
+    writeDockerfile,
   };
+}
+
+function writeDockerfile({ outputFolder, port }: AppPlan, base: BaseImage): string {
+  const copy = `COPY ${outputFolder === '.' ? '.' : `${outputFolder}/`} /usr/share/nginx/html/`;
+  return dockerfileOf(...nginxStage({ base, copy, port, singlePage: false }));
+}
+
+interface NginxParts {
+  base: BaseImage;
+  /** The instruction that brings the pages. */
+  copy: string;
+  singlePage: boolean;
+  port: number;
 }
 
 /**
  * The last stage of anything that is served as files. It runs as the user nginx, not as root;
  * a single-page app answers every unknown path with its page, since its routes exist in the browser only.
  */
-export function nginxStage({ copy, singlePage, port }: { copy: string; singlePage: boolean; port: number }): string[] {
+export function nginxStage({ base, copy, singlePage, port }: NginxParts): string[] {
   const config = [
     'server {',
     `  listen ${port};`,
@@ -56,7 +68,7 @@ export function nginxStage({ copy, singlePage, port }: { copy: string; singlePag
     '}',
   ];
   return [
-    'FROM nginx:1.28-bookworm',
+    `FROM ${base('nginx:1.28-bookworm')}`,
     "RUN printf '%s\\n' \\",
     ...config.map((line) => `      '${line}' \\`),
     '      > /etc/nginx/conf.d/default.conf \\',

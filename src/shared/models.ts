@@ -51,19 +51,53 @@ export const cpuArchitectures = ['X86_64', 'ARM64'] as const;
 /** ECS's own names, see `runtimePlatform.cpuArchitecture` of RegisterTaskDefinition. */
 export type CpuArchitecture = (typeof cpuArchitectures)[number];
 
+/** What the user may say of an app, for a project or in a committed deployotron.json; wins over what was recognised. */
+export interface AppOptions {
+  /** The folder of the app inside the source, relative. */
+  folder?: string;
+  /** Path of the Dockerfile to use, relative to that folder. */
+  dockerfilePath?: string;
+  /** The kind of project that it is to be taken for, such as `django`; an own Dockerfile is passed over then. */
+  kind?: string;
+  languageVersion?: string;
+  packageManager?: string;
+  installCommand?: string;
+  buildCommand?: string;
+  startCommand?: string;
+  /** The folder that a build leaves and that is to be served, relative to that of the app. */
+  outputFolder?: string;
+  port?: number;
+  /** Path that answers 2xx or 3xx when the app is well, such as `/health`. */
+  healthPath?: string;
+}
+
+export const appOptionNames = [
+  'folder',
+  'dockerfilePath',
+  'kind',
+  'languageVersion',
+  'packageManager',
+  'installCommand',
+  'buildCommand',
+  'startCommand',
+  'outputFolder',
+  'port',
+  'healthPath',
+] as const satisfies readonly (keyof AppOptions)[];
+
+/** Those options of a project that are about its app. */
+export function appOptionsOf(options: ProjectOptions): AppOptions {
+  const set = appOptionNames.filter((name) => options[name] !== undefined);
+  return Object.fromEntries(set.map((name) => [name, options[name]]));
+}
+
 /** What the user may set for one project; what is absent is detected, inherited from the running service, or a default. */
-export interface ProjectOptions {
+export interface ProjectOptions extends AppOptions {
   region?: string;
   /** Another AWS than the public one, such as the local sandbox; a URL. */
   endpoint?: string;
   /** Name of a profile in ~/.aws. */
   profile?: string;
-  port?: number;
-  /** Path that answers 2xx or 3xx when the app is well, such as `/health`. */
-  healthPath?: string;
-  startCommand?: string;
-  /** Path of the Dockerfile to use, relative to the source. */
-  dockerfilePath?: string;
   /** vCPU units of the task: 256, 512, 1024 … */
   cpu?: number;
   /** Memory of the task in MiB. */

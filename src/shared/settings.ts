@@ -5,6 +5,8 @@ export interface Settings {
   endpoint: string;
   /** Name of a profile in ~/.aws, or empty for the usual chain. */
   profile: string;
+  /** Where base images come from, such as `public.ecr.aws/docker/library` or a company's mirror; empty: Docker Hub. */
+  baseImageRegistry: string;
   /** Minutes that a rollout is watched before the verdict is `timedout`. */
   rolloutMinutes: number;
   cloneMinutes: number;
@@ -19,6 +21,7 @@ export const defaultSettings: Settings = {
   region: 'us-east-1',
   endpoint: '',
   profile: '',
+  baseImageRegistry: '',
   rolloutMinutes: 5,
   cloneMinutes: 10,
   buildMinutes: 30,

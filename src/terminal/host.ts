@@ -10,6 +10,7 @@ export interface HostFlags {
   region?: string;
   endpoint?: string;
   profile?: string;
+  baseImageRegistry?: string;
 }
 
 /** The terminal's host: flags win over the environment, and that over the defaults. */
@@ -27,6 +28,7 @@ export function settingsFrom(flags: HostFlags, env: NodeJS.ProcessEnv): Settings
     region: flags.region || env.AWS_REGION || env.AWS_DEFAULT_REGION || defaultSettings.region,
     endpoint: checkEndpoint(flags.endpoint || env.AWS_ENDPOINT_URL || ''),
     profile: flags.profile || env.AWS_PROFILE || '',
+    baseImageRegistry: flags.baseImageRegistry || env.DEPLOYOTRON_BASE_IMAGE_REGISTRY || '',
   };
 }
 

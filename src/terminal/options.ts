@@ -1,6 +1,8 @@
 import { type Command, Option } from 'commander';
 import { fail } from '../shared/errors.ts';
 import {
+  type AppOptions,
+  appOptionsOf,
   type CpuArchitecture,
   cpuArchitectures,
   type Environment,
@@ -8,8 +10,23 @@ import {
   type ProjectOptions,
 } from '../shared/models.ts';
 
-/** The flags by which a project is described, as commander gives them. */
-export interface ProjectFlags {
+/** What is said of an app, as commander gives it. */
+export interface AppFlags {
+  port?: number;
+  healthPath?: string;
+  folder?: string;
+  kind?: string;
+  languageVersion?: string;
+  packageManager?: string;
+  installCommand?: string;
+  buildCommand?: string;
+  startCommand?: string;
+  outputFolder?: string;
+  dockerfile?: string;
+}
+
+/** The flags by which a project is described. */
+export interface ProjectFlags extends AppFlags {
   branch?: string;
   environment?: Environment;
   cluster?: string;
@@ -18,10 +35,6 @@ export interface ProjectFlags {
   region?: string;
   endpoint?: string;
   profile?: string;
-  port?: number;
-  healthPath?: string;
-  startCommand?: string;
-  dockerfile?: string;
   cpu?: number;
   memory?: number;
   architecture?: CpuArchitecture;
@@ -40,16 +53,12 @@ export interface ProjectFlags {
 
 /** Adds the flags for everything that can be set for a project. */
 export function withProjectFlags(command: Command): Command {
-  return withAwsFlags(command)
+  return withAppFlags(withAwsFlags(command))
     .option('-b, --branch <name>', 'branch or tag; none: the default branch, or a local folder as it lies')
     .addOption(new Option('-e, --environment <name>', 'what the service is for').choices(environments))
     .option('--cluster <name>', 'ECS cluster (default: deployotron)')
     .option('--service <name>', 'ECS service (default: the name of the project)')
     .option('--repository <name>', 'ECR repository (default: the name of the project)')
-    .option('--port <number>', 'port that the app listens on', wholeNumber('--port', 1, 65_535))
-    .option('--health-path <path>', 'path that answers 2xx or 3xx when the app is well')
-    .option('--start-command <command>', 'how the app is started')
-    .option('--dockerfile <path>', 'the Dockerfile to use, relative to the source')
     .option('--cpu <units>', 'CPU units of a task: 256, 512, 1024 …', wholeNumber('--cpu', 128, 196_608))
     .option('--memory <MiB>', 'memory of a task', wholeNumber('--memory', 4, 1_048_576))
     .addOption(new Option('--architecture <name>', 'CPU architecture of the tasks').choices(cpuArchitectures))
@@ -70,11 +79,28 @@ export function withProjectFlags(command: Command): Command {
     );
 }
 
+/** What was recognised, said otherwise; each wins over deployotron.json. */
+export function withAppFlags(command: Command): Command {
+  return command
+    .option('--folder <path>', 'the folder of the app inside the source, such as apps/web')
+    .option('--kind <name>', 'the kind of project that it is, such as django')
+    .option('--language-version <version>', 'version of its language, such as 22')
+    .option('--package-manager <name>', 'npm, yarn, pnpm, bun, pip, uv …')
+    .option('--install-command <command>', 'how its dependencies are installed')
+    .option('--build-command <command>', 'how it is built')
+    .option('--start-command <command>', 'how it is started')
+    .option('--output-folder <path>', 'the folder that the build leaves and that is served')
+    .option('--port <number>', 'port that the app listens on', wholeNumber('--port', 1, 65_535))
+    .option('--health-path <path>', 'path that answers 2xx or 3xx when the app is well')
+    .option('--dockerfile <path>', 'the Dockerfile to use, relative to the folder of the app');
+}
+
 export function withAwsFlags(command: Command): Command {
   return command
     .option('--region <name>', 'AWS region')
     .option('--endpoint <url>', 'another AWS, such as the sandbox')
-    .option('--profile <name>', 'profile of ~/.aws');
+    .option('--profile <name>', 'profile of ~/.aws')
+    .option('--base-image-registry <name>', 'where base images come from (default: Docker Hub)');
 }
 
 /** The options that were set; those that were not are absent. Pure. */
@@ -83,10 +109,7 @@ export function optionsFrom(flags: ProjectFlags): ProjectOptions {
     region: flags.region,
     endpoint: flags.endpoint,
     profile: flags.profile,
-    port: flags.port,
-    healthPath: flags.healthPath,
-    startCommand: flags.startCommand,
-    dockerfilePath: flags.dockerfile,
+    ...appOptionsFrom(flags),
     cpu: flags.cpu,
     memory: flags.memory,
     cpuArchitecture: flags.architecture,
@@ -103,7 +126,17 @@ export function optionsFrom(flags: ProjectFlags): ProjectOptions {
     healthCheckGracePeriodSeconds: flags.gracePeriod,
     rolloutMinutes: flags.rolloutMinutes,
   };
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  return onlySet(options);
+}
+
+/** The same of the flags about the app. Pure. */
+export function appOptionsFrom(flags: AppFlags): AppOptions {
+  const { dockerfile } = flags;
+  return appOptionsOf(onlySet({ ...flags, dockerfilePath: dockerfile }));
+}
+
+function onlySet<T extends object>(values: T): Partial<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 function wholeNumber(name: string, least: number, most: number) {

@@ -15,7 +15,7 @@ const names = readdirSync(apps, { withFileTypes: true })
 /** A new folder here is a new test; what is expected stands beside it. */
 describe.each(names)('the app %s', (name) => {
   test('is recognised with its evidence', async () => {
-    const { dockerfile: _text, dockerignore: _lines, folder, ...plan } = await detect(name);
+    const { dockerfile: _text, dockerignore: _lines, context: _, wishes: _said, folder, ...plan } = await detect(name);
     const evidence = plan.evidence.map(({ file, line, says }) => `${file}${line ? `:${line}` : ''} ${says}`);
     const expected = JSON.parse(readFileSync(join(apps, `${name}.expected.json`), 'utf8'));
     expect({ ...plan, evidence }).toEqual(expected);

@@ -35,7 +35,8 @@ test('a package.json with values of wrong types is read as far as it goes', asyn
 });
 
 test('a manifest of unusual size is not read', async () => {
-  expect((await failureFor({ 'package.json': `"${'x'.repeat(1_100_000)}"` })).code).toBe('NotRecognised');
+  const failure = await failureFor({ 'package.json': `"${'x'.repeat(1_100_000)}"` });
+  expect(failure).toMatchObject({ code: 'InvalidManifest', detail: 'It is larger than 1 MiB.' });
 });
 
 test('a Node project without a start is told with what was looked at', async () => {

@@ -2,10 +2,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { AppPlan, Overrides, SourceTree } from '../../src/frameworks/framework.ts';
+import type { AppPlan, SourceTree } from '../../src/frameworks/framework.ts';
 import { detectApp } from '../../src/frameworks/index.ts';
 import { openSourceTree } from '../../src/frameworks/sourceTree.ts';
 import { DeployError, type Failure } from '../../src/shared/errors.ts';
+import type { AppOptions } from '../../src/shared/models.ts';
 
 /** Text of a file, or an object that becomes JSON. */
 export type Files = Record<string, string | object>;
@@ -21,14 +22,14 @@ export async function treeOf(files: Files): Promise<SourceTree> {
   return openSourceTree(root);
 }
 
-export async function planOf(files: Files, overrides: Overrides = {}): Promise<AppPlan> {
-  return detectApp(await treeOf(files), overrides);
+export async function planOf(files: Files, wishes: AppOptions = {}): Promise<AppPlan> {
+  return detectApp(await treeOf(files), wishes);
 }
 
 /** Why these files cannot be deployed. */
-export async function failureFor(files: Files, overrides: Overrides = {}): Promise<Failure> {
+export async function failureFor(files: Files, wishes: AppOptions = {}): Promise<Failure> {
   const tree = await treeOf(files);
-  const thrown = await detectApp(tree, overrides).catch((error: unknown) => error);
+  const thrown = await detectApp(tree, wishes).catch((error: unknown) => error);
   if (thrown instanceof DeployError) return thrown.failure;
   throw new Error(`no DeployError but ${JSON.stringify(thrown)}`);
 }

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Repository } from '@aws-sdk/client-ecr';
 import type Dockerode from 'dockerode';
 import type { AppPlan } from '../../frameworks/framework.ts';
@@ -7,7 +8,7 @@ import { buildImage as build } from '../../services/docker.ts';
 import type { CpuArchitecture } from '../../shared/models.ts';
 import type { StepContext } from '../context.ts';
 import type { Destination } from '../destination.ts';
-import { projectLabel } from '../localImages.ts';
+import { commitLabel, projectLabel } from '../localImages.ts';
 import { imageTag } from '../names.ts';
 import type { Step } from '../step.ts';
 import type { Source } from './cloneRepository.ts';
@@ -47,7 +48,11 @@ export const buildImage: Step<Input, Image> = {
     const digest = rebuild ? undefined : await pushedDigest(ctx, destination.repository, tag);
     if (digest) return { tag, localReference: '', cpuArchitecture, digest, cached: true };
     const localReference = `${ctx.project.ecrRepository}:${tag}`;
-    const { cached } = await build(docker, requestFor(ctx, { app, context, cpuArchitecture, localReference }), ctx);
+    const { cached } = await build(
+      docker,
+      requestFor(ctx, { app, commit, context, cpuArchitecture, localReference }),
+      ctx,
+    );
     return { tag, localReference, cpuArchitecture, digest: '', cached };
   },
   summary: ({ tag, digest, cached }) =>
@@ -69,7 +74,7 @@ async function architecture(
 }
 
 function contextFor(source: Source, app: AppPlan): Promise<BuildContext> {
-  return createBuildContext(source.root, {
+  return createBuildContext(path.join(source.root, app.context), {
     dockerfilePath: dockerfileOf(app),
     extraFiles: app.dockerfile ? [{ path: generatedDockerfilePath, text: app.dockerfile }] : [],
     dockerignore: app.dockerignore,
@@ -90,19 +95,22 @@ interface Ingredients {
 async function tagFor(ctx: StepContext, { app, commit, context, cpuArchitecture }: Ingredients): Promise<string> {
   // A clean commit says by its id what the files are; else the files must be read.
   const files = commit.uncommitted ? await context.hash() : '';
-  return imageTag(ctx.project.name, commit.sha, [app.dockerfilePath, app.dockerfile, cpuArchitecture, files]);
+  return imageTag(ctx.project.name, commit.sha, [
+    app.context,
+    app.dockerfilePath,
+    app.dockerfile,
+    cpuArchitecture,
+    files,
+  ]);
 }
 
-function requestFor(
-  ctx: StepContext,
-  parts: { app: AppPlan; context: BuildContext; cpuArchitecture: CpuArchitecture; localReference: string },
-) {
+function requestFor(ctx: StepContext, parts: Ingredients & { localReference: string }) {
   return {
     context: parts.context,
     dockerfilePath: dockerfileOf(parts.app),
     tag: [parts.localReference],
     platform: parts.cpuArchitecture === 'ARM64' ? ('linux/arm64' as const) : ('linux/amd64' as const),
-    labels: { [projectLabel]: ctx.project.name },
+    labels: { [projectLabel]: ctx.project.name, ...(parts.commit.sha && { [commitLabel]: parts.commit.sha }) },
     limits: { total: ctx.settings.buildMinutes },
   };
 }

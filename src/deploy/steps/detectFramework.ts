@@ -1,6 +1,7 @@
 import type { AppPlan } from '../../frameworks/framework.ts';
 import { detectApp } from '../../frameworks/index.ts';
 import { openSourceTree } from '../../frameworks/sourceTree.ts';
+import { appOptionsOf } from '../../shared/models.ts';
 import type { Step } from '../step.ts';
 import type { Source } from './cloneRepository.ts';
 
@@ -8,17 +9,12 @@ import type { Source } from './cloneRepository.ts';
 export const detectFramework: Step<Source, AppPlan> = {
   id: 'detect',
   async run(ctx, source) {
-    const { port, startCommand, healthPath, dockerfilePath } = ctx.project.options;
-    const app = await detectApp(await openSourceTree(source.root), {
-      port,
-      startCommand,
-      healthPath,
-      dockerfilePath,
-    });
+    const tree = await openSourceTree(source.root);
+    const app = await detectApp(tree, appOptionsOf(ctx.project.options), ctx.settings.baseImageRegistry);
     for (const { file, line, says } of app.evidence) ctx.log(`${file}${line ? `:${line}` : ''}: ${says}`);
     for (const message of app.warnings) ctx.emit({ type: 'warning', message });
     await ctx.record({ recognised: { framework: app.framework, kind: app.kind } });
     return app;
   },
-  summary: (app) => `${app.label}, port ${app.port}`,
+  summary: ({ folder, label, port }) => `${folder === '.' ? '' : `${folder}: `}${label}, port ${port}`,
 };

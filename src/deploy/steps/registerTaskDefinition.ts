@@ -39,11 +39,11 @@ export const registerTaskDefinition: Step<Input, Revision> = {
       image: pushed.uri,
       repository: registry.repositoryUri,
       port: app.port,
-      command: commandOf(app, ctx.project.options.startCommand),
+      command: commandOf(app),
       region: ctx.aws.target.region,
       account: registry.account,
       cpuArchitecture: image.cpuArchitecture,
-      options: ctx.project.options,
+      options: { ...ctx.project.options, ...app.wishes },
     });
     warnOfOtherPort(ctx, app, request, registry.repositoryUri);
     const reused = base !== undefined && isSameTaskDefinition(base, request);
@@ -57,8 +57,8 @@ export const registerTaskDefinition: Step<Input, Revision> = {
 };
 
 /** A generated Dockerfile carries the start command already; an own one is used as it is, so the task must say it. */
-function commandOf(app: AppPlan, startCommand: string | undefined): string[] | undefined {
-  if (!startCommand || app.dockerfile) return undefined;
+function commandOf({ wishes: { startCommand }, dockerfile }: AppPlan): string[] | undefined {
+  if (!startCommand || dockerfile) return undefined;
   return plainWords(startCommand) ?? ['/bin/sh', '-c', startCommand];
 }
 

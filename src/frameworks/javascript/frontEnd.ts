@@ -1,10 +1,11 @@
 import type { FrameworkType } from '../../shared/models.ts';
 import { commonIgnores, dockerfileOf } from '../dockerfileText.ts';
-import { type AppPlan, blankPlan, type EvidenceItem, type Overrides, type SourceTree } from '../framework.ts';
-import { evidenceAt, type PackageJson, parseObject, recordOf, stringOf } from '../manifest.ts';
+import { blankPlan, type EvidenceItem, type Recognised, type SourceTree } from '../framework.ts';
+import { evidenceAt, parseObject, recordOf, stringOf } from '../manifest.ts';
 import { nginxCommand, nginxStage, staticPort } from '../static.ts';
 import { installCommand, installLines } from './install.ts';
 import type { NodeBasics } from './node.ts';
+import type { PackageJson } from './packageJson.ts';
 
 /** A project whose `build` script leaves files and nothing that runs. */
 export interface FrontEnd {
@@ -98,7 +99,7 @@ function isPlainFolder(path: string): boolean {
   return /^\w[\w./-]*$/.test(path) && !path.includes('..');
 }
 
-export function frontEndPlan({ manifest, node, install }: NodeBasics, found: FrontEnd, overrides: Overrides): AppPlan {
+export function frontEndPlan({ manifest, node, install }: NodeBasics, found: FrontEnd): Recognised {
   const all = { ...manifest.dependencies, ...manifest.devDependencies };
   const view = found.builder === 'next' ? undefined : views.find(([dependency]) => dependency in all);
   const [, name, framework] = view ?? [
@@ -106,7 +107,6 @@ export function frontEndPlan({ manifest, node, install }: NodeBasics, found: Fro
     'Front end',
     found.builder === 'next' ? ('nextjs' as const) : ('other' as const),
   ];
-  const port = overrides.port ?? staticPort;
   return {
     ...blankPlan,
     framework,
@@ -119,18 +119,24 @@ export function frontEndPlan({ manifest, node, install }: NodeBasics, found: Fro
     buildCommand: 'npm run build',
     startCommand: nginxCommand.join(' '),
     outputFolder: found.output,
-    port,
-    healthPath: overrides.healthPath ?? '/',
+    port: staticPort,
+    healthPath: '/',
     evidence: [{ file: 'package.json', says: 'a Node project' }, ...found.evidence, ...node.evidence],
     warnings: [...install.warnings, ...node.warnings],
-    dockerfile: dockerfileOf(
-      `FROM node:${node.version}-bookworm-slim AS build`,
-      'WORKDIR /app',
-      ...installLines(install, true),
-      'RUN npm run build',
-      '',
-      ...nginxStage({ copy: `COPY --from=build /app/${found.output}/ /usr/share/nginx/html/`, singlePage: true, port }),
-    ),
+    writeDockerfile: ({ languageVersion, outputFolder, port }, base) =>
+      dockerfileOf(
+        `FROM ${base(`node:${languageVersion}-bookworm-slim`)} AS build`,
+        'WORKDIR /app',
+        ...installLines(install, true),
+        'RUN npm run build',
+        '',
+        ...nginxStage({
+          base,
+          copy: `COPY --from=build /app/${outputFolder}/ /usr/share/nginx/html/`,
+          singlePage: true,
+          port,
+        }),
+      ),
     dockerignore: [...commonIgnores, '**/node_modules', found.output, 'coverage'],
   };
 }

@@ -1,5 +1,5 @@
 import type { SourceTree } from '../framework.ts';
-import type { PackageJson } from '../manifest.ts';
+import type { PackageJson } from './packageJson.ts';
 
 /** How the dependencies of a Node project come into its image. */
 export interface NodeInstall {
@@ -14,7 +14,7 @@ export async function nodeInstall(source: SourceTree, manifest: PackageJson): Pr
   const all = { ...manifest.dependencies, ...manifest.devDependencies };
   const hooks = ['preinstall', 'install', 'postinstall', 'prepare'];
   const needsSource =
-    manifest.hasWorkspaces ||
+    manifest.workspaces.length > 0 ||
     hooks.some((hook) => hook in manifest.scripts) ||
     Object.values(all).some((version) => /^(?:file|link|workspace):|^\.{1,2}\//.test(version));
   return { hasLock, needsSource, warnings: hasLock ? [] : await lockWarnings(source, Object.keys(all).length) };

@@ -1,9 +1,17 @@
-import type { FrameworkType } from '../../shared/models.ts';
+import type { AppOptions, FrameworkType } from '../../shared/models.ts';
 import { cmdFor, commonIgnores, dockerfileOf } from '../dockerfileText.ts';
-import { type AppPlan, blankPlan, type Framework, type Overrides, type SourceTree } from '../framework.ts';
-import { evidenceAt, type PackageJson, readPackageJson } from '../manifest.ts';
+import {
+  type AppPlan,
+  type BaseImage,
+  blankPlan,
+  type Framework,
+  type Recognised,
+  type SourceTree,
+} from '../framework.ts';
+import { evidenceAt } from '../manifest.ts';
 import { findFrontEnd, frontEndPlan } from './frontEnd.ts';
 import { installCommand, installLines, type NodeInstall, nodeInstall, pruneLine } from './install.ts';
+import { type PackageJson, readPackageJson } from './packageJson.ts';
 import { listeningPort } from './port.ts';
 import { type NodeStart, nodeStart } from './start.ts';
 import { type NodeVersion, nodeVersion } from './version.ts';
@@ -41,7 +49,7 @@ export const node: Framework = {
     };
     const server = servers.find(([dependency]) => dependency in manifest.dependencies);
     const frontEnd = await findFrontEnd(source, manifest, server?.[0]);
-    if (frontEnd && !overrides.startCommand) return frontEndPlan(basics, frontEnd, overrides);
+    if (frontEnd && !overrides.startCommand) return frontEndPlan(basics, frontEnd);
     return serverPlan(source, basics, server, overrides);
   },
 };
@@ -50,12 +58,12 @@ async function serverPlan(
   source: SourceTree,
   { manifest, node, install }: NodeBasics,
   server: (typeof servers)[number] | undefined,
-  overrides: Overrides,
-): Promise<AppPlan> {
+  overrides: AppOptions,
+): Promise<Recognised> {
   const start = await nodeStart(source, manifest, overrides.startCommand);
   const listening = await listeningPort(source, start.command);
   const [dependency, kind, label, framework] = server ?? ['', 'node', 'Node', 'node' as const];
-  const port = overrides.port ?? listening?.port ?? serverPort;
+
   const build = manifest.scripts.build ? 'npm run build' : '';
   const depends = dependency
     ? [evidenceAt('package.json', manifest.text, `"${dependency}":`, `depends on ${dependency}`)]
@@ -71,8 +79,7 @@ async function serverPlan(
     installCommand: installCommand(install),
     buildCommand: build,
     startCommand: start.command,
-    port,
-    healthPath: overrides.healthPath ?? '',
+    port: listening?.port ?? serverPort,
     evidence: [
       { file: 'package.json', says: 'a Node project' },
       ...depends,
@@ -81,21 +88,14 @@ async function serverPlan(
       ...(listening?.evidence ?? []),
     ],
     warnings: [...install.warnings, ...node.warnings, ...(listening?.warnings ?? [])],
-    dockerfile: serverDockerfile({ version: node.version, install, build, start, port }),
+    writeDockerfile: (plan, base) => serverDockerfile(plan, base, install, start),
     dockerignore: [...commonIgnores, '**/node_modules', 'npm-debug.log*', 'coverage'],
   };
 }
 
-interface ServerParts {
-  version: string;
-  install: NodeInstall;
-  build: string;
-  start: NodeStart;
-  port: number;
-}
-
-function serverDockerfile({ version, install, build, start, port }: ServerParts): string {
-  const image = `node:${version}-bookworm-slim`;
+function serverDockerfile(plan: AppPlan, base: BaseImage, install: NodeInstall, start: NodeStart): string {
+  const image = base(`node:${plan.languageVersion}-bookworm-slim`);
+  const { buildCommand: build, port } = plan;
   const withDev = build !== '' || install.needsSource;
   return dockerfileOf(
     `FROM ${image} AS build`,
@@ -113,6 +113,6 @@ function serverDockerfile({ version, install, build, start, port }: ServerParts)
     'COPY --from=build --chown=node:node /app ./',
     'USER node',
     `EXPOSE ${port}`,
-    `CMD ${cmdFor(start.command)}`,
+    `CMD ${cmdFor(plan.startCommand)}`,
   );
 }

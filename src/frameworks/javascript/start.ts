@@ -1,7 +1,8 @@
 import { fail } from '../../shared/errors.ts';
 import { plainWords } from '../dockerfileText.ts';
 import type { EvidenceItem, SourceTree } from '../framework.ts';
-import { evidenceAt, type PackageJson } from '../manifest.ts';
+import { evidenceAt } from '../manifest.ts';
+import type { PackageJson } from './packageJson.ts';
 
 export interface NodeStart {
   command: string;

@@ -1,5 +1,6 @@
 import type { EvidenceItem, SourceTree } from '../framework.ts';
-import { evidenceAt, type PackageJson } from '../manifest.ts';
+import { evidenceAt } from '../manifest.ts';
+import type { PackageJson } from './packageJson.ts';
 
 /** The release lines of Node that are maintained now, in the order in which we like them. */
 const majors = ['22', '24', '20'];

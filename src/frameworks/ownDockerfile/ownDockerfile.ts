@@ -1,6 +1,6 @@
 import { fail } from '../../shared/errors.ts';
-import type { FrameworkType } from '../../shared/models.ts';
-import { type AppPlan, blankPlan, type EvidenceItem, type Overrides, type SourceTree } from '../framework.ts';
+import type { AppOptions, FrameworkType } from '../../shared/models.ts';
+import { blankPlan, type EvidenceItem, type Recognised, type SourceTree } from '../framework.ts';
 import { type Found, readDockerfile } from './facts.ts';
 
 const names = ['Dockerfile', 'dockerfile', 'Containerfile', 'docker/Dockerfile'];
@@ -20,21 +20,21 @@ const families: readonly [image: RegExp, framework: FrameworkType, language: str
  * looks like: it names the family, and the port where the Dockerfile says nothing of it.
  * Throws InvalidOption for a Dockerfile that was named and is not there.
  */
-export async function planOfOwnDockerfile(
+export async function ownDockerfile(
   source: SourceTree,
-  overrides: Overrides,
-  recognised: AppPlan | undefined,
-): Promise<AppPlan | undefined> {
-  const named = overrides.dockerfilePath?.replaceAll('\\', '/').replace(/^\.\//, '');
+  wishes: AppOptions,
+  recognised: Recognised | undefined,
+): Promise<Recognised | undefined> {
+  const named = wishes.dockerfilePath;
   for (const file of named ? [named] : names) {
     const text = await source.read(file);
-    if (text !== undefined) return plan(file, text, overrides, recognised);
+    if (text !== undefined) return plan(file, text, wishes, recognised);
   }
   if (named) throw fail('InvalidOption', 'The Dockerfile', named, 'there is no such file in the source');
   return undefined;
 }
 
-async function plan(file: string, text: string, overrides: Overrides, recognised?: AppPlan): Promise<AppPlan> {
+async function plan(file: string, text: string, wishes: AppOptions, recognised?: Recognised): Promise<Recognised> {
   const facts = await readDockerfile(text);
   const [, framework, language] = families.find(([image]) => facts.images.some((name) => image.test(name))) ?? [];
   const evidence: EvidenceItem[] = [{ file, says: 'the project has a Dockerfile of its own' }];
@@ -51,12 +51,15 @@ async function plan(file: string, text: string, overrides: Overrides, recognised
     language: recognised?.language ?? language ?? '',
     languageVersion: recognised?.languageVersion ?? '',
     packageManager: recognised?.packageManager ?? '',
-    startCommand: overrides.startCommand ?? facts.start?.value ?? '',
-    port: overrides.port ?? facts.port?.value ?? recognised?.port ?? defaultPort,
-    healthPath: overrides.healthPath ?? facts.health?.value ?? '',
+    startCommand: facts.start?.value ?? '',
+    port: facts.port?.value ?? recognised?.port ?? defaultPort,
+    healthPath: facts.health?.value ?? '',
     evidence,
-    warnings: portWarnings(overrides.port, facts.port, recognised?.port ?? defaultPort),
+    warnings: portWarnings(wishes.port, facts.port, recognised?.port ?? defaultPort),
     dockerfilePath: file,
+    // In a workspace a Dockerfile is written for the whole of it, where the lock file is.
+    ...(recognised?.needsOuter && { needsOuter: true }),
+    writeDockerfile: () => '',
   };
 }
 

@@ -1,10 +1,12 @@
+import type { AppOptions } from '../../shared/models.ts';
 import { cmdFor, commonIgnores, dockerfileOf, execForm } from '../dockerfileText.ts';
 import {
   type AppPlan,
+  type BaseImage,
   blankPlan,
   type EvidenceItem,
   type Framework,
-  type Overrides,
+  type Recognised,
   type SourceTree,
 } from '../framework.ts';
 import { evidenceAt } from '../manifest.ts';
@@ -16,18 +18,18 @@ const defaultPort = 8000;
 /** requirements.txt, pyproject.toml or Pipfile: Django, FastAPI, Flask, Streamlit, or a plain script. */
 export const python: Framework = {
   id: 'python',
-  async detect(source, overrides) {
+  async detect(source, wishes) {
     const manifest = await readPythonManifest(source);
-    return manifest && plan(source, manifest, overrides);
+    return manifest && plan(source, manifest, wishes);
   },
 };
 
-async function plan(source: SourceTree, manifest: PythonManifest, overrides: Overrides): Promise<AppPlan> {
-  const port = overrides.port ?? defaultPort;
-  const found = overrides.startCommand ? given(overrides.startCommand) : await pythonStart(source, manifest, port);
+async function plan(source: SourceTree, manifest: PythonManifest, wishes: AppOptions): Promise<Recognised> {
+  const port = wishes.port ?? defaultPort;
+  const found = wishes.startCommand ? given(wishes.startCommand) : await pythonStart(source, manifest, port);
   const listening =
-    found.kind === 'python' && !overrides.startCommand ? await scriptPort(source, found.command) : undefined;
-  const chosen = overrides.port ?? listening?.port ?? defaultPort;
+    found.kind === 'python' && !wishes.startCommand ? await scriptPort(source, found.command) : undefined;
+  const chosen = wishes.port ?? listening?.port ?? defaultPort;
   const version = await pythonVersion(source, manifest);
   return {
     ...blankPlan,
@@ -40,7 +42,6 @@ async function plan(source: SourceTree, manifest: PythonManifest, overrides: Ove
     installCommand: installText(manifest),
     startCommand: found.command,
     port: chosen,
-    healthPath: overrides.healthPath ?? '',
     evidence: [
       { file: manifest.file, says: 'a Python project' },
       ...version.evidence,
@@ -48,7 +49,7 @@ async function plan(source: SourceTree, manifest: PythonManifest, overrides: Ove
       ...(listening ? [listening.evidence] : []),
     ],
     warnings: manifest.warnings,
-    dockerfile: dockerfile(manifest, version.value, found, chosen),
+    writeDockerfile: (plan, base) => dockerfile(manifest, found.extra, plan, base),
     dockerignore: [...commonIgnores, '**/__pycache__', '**/*.pyc', '.venv', 'venv', '.pytest_cache'],
   };
 }
@@ -85,15 +86,15 @@ function installText({ file, isPackage }: PythonManifest): string {
   return isPackage ? 'pip install .' : `pip install the packages of ${file}`;
 }
 
-function dockerfile(manifest: PythonManifest, version: string, { command, extra }: PythonStart, port: number): string {
+function dockerfile(manifest: PythonManifest, extra: string[], plan: AppPlan, base: BaseImage): string {
   const pip = 'RUN --mount=type=cache,target=/root/.cache/pip';
   const listed = manifest.isPackage ? extra : [...manifest.requirements, ...extra];
   const fromFile = manifest.file === 'requirements.txt';
   return dockerfileOf(
-    `FROM python:${version}-slim-bookworm`,
+    `FROM ${base(`python:${plan.languageVersion}-slim-bookworm`)}`,
     'ENV PYTHONUNBUFFERED=1 \\',
     '    PYTHONDONTWRITEBYTECODE=1 \\',
-    `    PORT=${port}`,
+    `    PORT=${plan.port}`,
     'RUN useradd --system --create-home app',
     'WORKDIR /app',
     // A list may name others (`-r base.txt`, `-e .`), which must be there then.
@@ -104,8 +105,8 @@ function dockerfile(manifest: PythonManifest, version: string, { command, extra 
     'COPY --chown=app:app . .',
     manifest.isPackage && `${pip} pip install .`,
     'USER app',
-    `EXPOSE ${port}`,
-    `CMD ${cmdFor(command)}`,
+    `EXPOSE ${plan.port}`,
+    `CMD ${cmdFor(plan.startCommand)}`,
   );
 }
 

@@ -1,0 +1,40 @@
+import { fail, messageOf } from '../../shared/errors.ts';
+import type { SourceTree } from '../framework.ts';
+import { recordOf } from '../manifest.ts';
+import { readPackageJson } from './packageJson.ts';
+
+/** Folders of the packages that belong to the workspace of npm, Yarn, Bun or pnpm at the root; none for an ordinary project. */
+export async function workspaceMembers(source: SourceTree): Promise<string[]> {
+  const patterns = [...((await readPackageJson(source))?.workspaces ?? []), ...(await pnpmPatterns(source))];
+  if (patterns.length === 0) return [];
+  const wanted = patterns.filter((each) => !each.startsWith('!')).map(expression);
+  const unwanted = patterns.filter((each) => each.startsWith('!')).map((each) => expression(each.slice(1)));
+  const folders = (await source.files()).flatMap((file) => /^(.+)\/package\.json$/.exec(file)?.[1] ?? []);
+  return folders.filter(
+    (folder) => wanted.some((each) => each.test(folder)) && !unwanted.some((each) => each.test(folder)),
+  );
+}
+
+/** Throws InvalidManifest. */
+async function pnpmPatterns(source: SourceTree): Promise<string[]> {
+  const file = 'pnpm-workspace.yaml';
+  const text = await source.read(file);
+  if (text === undefined) return [];
+  const { parse } = await import('yaml');
+  try {
+    const { packages } = recordOf(parse(text));
+    return Array.isArray(packages) ? packages.filter((each) => typeof each === 'string') : [];
+  } catch (error) {
+    throw fail('InvalidManifest', file, messageOf(error));
+  }
+}
+
+/** `*` is one folder, `**` any number of them; the rest means itself. */
+function expression(pattern: string): RegExp {
+  const parts = pattern
+    .replace(/^\.\//, '')
+    .replace(/\/+$/, '')
+    .split('/')
+    .map((part) => (part === '**' ? '.*' : part.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*+/g, '[^/]*')));
+  return new RegExp(`^${parts.join('/')}$`);
+}
