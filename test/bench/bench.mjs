@@ -1,12 +1,12 @@
 // `npm run bench`: ratios from one run, with the raw seconds beside them. `--repetitions N` (default 5).
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ensureBaseImages } from '../support/baseImages.mjs';
 import { bootstrap, ROOT } from '../support/bootstrap.mjs';
 import { ensureEngine } from '../support/engine.mjs';
+import { freePort } from '../support/freePort.mjs';
 import { endWithSentence, mustRun, run } from '../support/process.mjs';
 
 const CLI = path.join(ROOT, 'dist/cli.cjs');
@@ -88,15 +88,6 @@ async function startSandbox() {
     { env },
   );
   return JSON.parse(answer).endpoint;
-}
-
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 /** Brings the base image's layers to the registry, which whoever came first would pay for. */

@@ -2,13 +2,13 @@
 // `--keep` leaves sandbox and service up. Exits 1 when anything is not as promised.
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { styleText } from 'node:util';
 import { ensureBaseImages } from '../support/baseImages.mjs';
 import { bootstrap, ROOT } from '../support/bootstrap.mjs';
 import { ensureEngine } from '../support/engine.mjs';
+import { freePort } from '../support/freePort.mjs';
 import { endChildren, mustRun, run } from '../support/process.mjs';
 import { startLoad } from './load.mjs';
 
@@ -89,15 +89,6 @@ async function startSandbox() {
     { env },
   );
   return JSON.parse(answer).endpoint;
-}
-
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 /** Runs the very command that a user would type, with its own live picture. Resolves with the URL that it prints. */

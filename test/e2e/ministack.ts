@@ -1,10 +1,10 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { freePort } from '../support/freePort.mjs';
 
 /** Kept with the other packages, so that it is fetched once for a checkout. */
 const venv = fileURLToPath(new URL('../../node_modules/.cache/ministack', import.meta.url));
@@ -49,13 +49,4 @@ async function stop(child: ChildProcess): Promise<void> {
   // It has workers of its own, which end with their group.
   process.kill(-(child.pid ?? 0), 'SIGKILL');
   await ended;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

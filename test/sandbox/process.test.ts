@@ -12,6 +12,7 @@ import Dockerode from 'dockerode';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { claim, holderOf, release } from '../../src/sandbox/claim.ts';
 import { sandboxStatus, startSandbox, stopSandbox } from '../../src/sandbox/process.ts';
+import { freePort } from '../support/freePort.mjs';
 import { clientOptions } from '../support/sandbox.ts';
 
 const serve = fileURLToPath(new URL('../support/serveSandbox.ts', import.meta.url));
@@ -50,14 +51,6 @@ async function ended(pid: number): Promise<void> {
 async function kill(pid: number, signal: NodeJS.Signals): Promise<void> {
   process.kill(pid, signal);
   await ended(pid);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 describe('the process of the sandbox', () => {

@@ -11,6 +11,12 @@ export function endChildren(signal) {
  * Runs a program to its end and resolves whatever its outcome: { code, stdout, stderr }.
  * A program that cannot be started resolves with code 127, one that outlives `timeoutMs` with code 124.
  * With `untilOutputMs` the limit holds only until its first output: it has shown that it is getting somewhere.
+ *
+ * @typedef {{ cwd?: string, env?: NodeJS.ProcessEnv, inherit?: boolean, timeoutMs?: number, untilOutputMs?: number }} RunOptions
+ * @param {string} command
+ * @param {string[]} args
+ * @param {RunOptions} [options]
+ * @returns {Promise<{ code: number, stdout: string, stderr: string }>}
  */
 export function run(command, args, { cwd, env, inherit = false, timeoutMs, untilOutputMs } = {}) {
   return new Promise((resolve) => {
@@ -43,7 +49,14 @@ export function run(command, args, { cwd, env, inherit = false, timeoutMs, until
   });
 }
 
-/** Like `run`, but throws what a failing program said (its beginning and end), after `sentence`. Resolves with its output. */
+/**
+ * Like `run`, but throws what a failing program said (its beginning and end), after `sentence`. Resolves with its output.
+ *
+ * @param {string} sentence
+ * @param {string} command
+ * @param {string[]} args
+ * @param {RunOptions} [options]
+ */
 export async function mustRun(sentence, command, args, options) {
   const result = await run(command, args, options);
   if (result.code === 0) return result.stdout.trim();

@@ -1,8 +1,10 @@
-// `npm test`: installs what is missing, then checks types, style, the bundle and every test. Arguments go to vitest.
+// `npm test`: installs what is missing, then checks types, style, the bundles and every test, last those in a real VS Code.
+// Arguments go to vitest, and leave the real VS Code out.
 // Its last line is `N passed, N failed`; the exit code is 0 only when something ran and nothing failed.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { ensureBrowser, ensureVsCode, NEWEST, OLDEST } from '../vscode/install.mjs';
 import { ensureBaseImages } from './baseImages.mjs';
 import { bootstrap, ROOT } from './bootstrap.mjs';
 import { ensureEngine } from './engine.mjs';
@@ -11,7 +13,7 @@ import { endChildren, endWithSentence, run } from './process.mjs';
 const CHECKS = [
   ['type check', 'tsc', ['--noEmit', '-p', '.']],
   ['lint and format', 'biome', ['check', '--error-on-warnings', '.']],
-  ['bundle', 'node', ['esbuild.mjs']],
+  ['bundles', 'node', ['esbuild.mjs']],
 ];
 
 async function main(vitestArguments) {
@@ -20,7 +22,8 @@ async function main(vitestArguments) {
   await timed('base images', () => ensureBaseImages());
   const total = { passed: 0, failed: 0, skipped: 0 };
   for (const check of CHECKS) add(total, await runCheck(check));
-  add(total, await runVitest(vitestArguments));
+  add(total, await runVitest('test/vitest.config.ts', vitestArguments));
+  if (vitestArguments.length === 0) add(total, await runInVsCode());
   const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
   console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
   process.exitCode = total.failed > 0 ? 1 : 0;
@@ -44,21 +47,49 @@ async function runCheck([label, command, options]) {
   return code === 0 ? { passed: 1 } : { failed: 1 };
 }
 
-async function runVitest(extra) {
-  const folder = mkdtempSync(path.join(tmpdir(), 'deployotron-vitest-'));
-  const file = path.join(folder, 'result.json');
-  const options = [
-    'run',
-    '--config',
-    'test/vitest.config.ts',
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile=${file}`,
-  ];
-  const { code } = await run('vitest', [...options, ...extra], { cwd: ROOT, inherit: true });
-  const counts = countTests(readResult(file));
-  rmSync(folder, { recursive: true, force: true });
-  return failAtLeastOnce(counts, code);
+function runVitest(config, extra) {
+  return withResultFile(async (file) => {
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile=${file}`];
+    const { code } = await run('vitest', ['run', '--config', config, ...reporters, ...extra], {
+      cwd: ROOT,
+      inherit: true,
+    });
+    return failAtLeastOnce(countTests(readResult(file)), code);
+  });
+}
+
+/** Inside the extension host, then the stories that drive the window. Where no VS Code can be had, they are skipped. */
+async function runInVsCode() {
+  try {
+    await timed('VS Code, the newest and the oldest', async () => {
+      await ensureVsCode(NEWEST);
+      await ensureVsCode(OLDEST);
+      await ensureBrowser();
+    });
+  } catch (error) {
+    console.log(`The tests in a real VS Code are skipped. ${error.message}`);
+    return { skipped: 1 };
+  }
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  add(counts, await runInHost());
+  add(counts, await runVitest('test/vscode/vitest.config.ts', []));
+  return counts;
+}
+
+function runInHost() {
+  return withResultFile(async (file) => {
+    const { code } = await run('node', ['test/vscode/inHost.ts', file], { cwd: ROOT, inherit: true });
+    return failAtLeastOnce(readResult(file) ?? { passed: 0, failed: 0, skipped: 0 }, code);
+  });
+}
+
+async function withResultFile(work) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'deployotron-result-'));
+  try {
+    return await work(path.join(folder, 'result.json'));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function readResult(file) {

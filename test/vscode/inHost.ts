@@ -1,5 +1,5 @@
 // Runs the suite inside the extension host of a real VS Code, with this very folder as the development extension.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -73,6 +73,8 @@ async function runTestsOf(page: Page, url: string, suite: string, folder: string
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { failed } = await runInHost();
-  process.exitCode = failed > 0 ? 1 : 0;
+  const counts = await runInHost();
+  const [, , file] = process.argv;
+  if (file) writeFileSync(file, JSON.stringify(counts));
+  process.exitCode = counts.failed > 0 ? 1 : 0;
 }

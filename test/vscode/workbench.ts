@@ -35,7 +35,7 @@ export interface Workbench {
   close(): Promise<void>;
 }
 
-const QUIET = {
+export const QUIET = {
   'security.workspace.trust.enabled': false,
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
@@ -74,7 +74,7 @@ export async function openWorkbench(wishes: Wishes): Promise<Workbench> {
   };
 }
 
-function writeSettings(userData: string, settings: Record<string, unknown>): void {
+export function writeSettings(userData: string, settings: Record<string, unknown>): void {
   mkdirSync(path.join(userData, 'User'), { recursive: true });
   writeFileSync(path.join(userData, 'User/settings.json'), JSON.stringify(settings, null, 2));
 }
