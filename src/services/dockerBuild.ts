@@ -18,6 +18,8 @@ export interface BuildRequest {
   platform: 'linux/amd64' | 'linux/arm64';
   labels: Record<string, string>;
   buildArgs?: Record<string, string>;
+  /** Builds every instruction anew. */
+  noCache?: boolean;
   /** Minutes; default 30 in all and 15 without a word. After a third of the silence a line says so. */
   limits?: { total?: number; silent?: number };
 }
@@ -107,6 +109,7 @@ function buildOptions(builder: 'buildkit' | 'classic', request: BuildRequest, si
     platform: request.platform,
     labels: request.labels,
     buildargs: request.buildArgs ?? {},
+    nocache: request.noCache ?? false,
     rm: true,
     forcerm: true,
     abortSignal: signal,
