@@ -5,7 +5,7 @@ import { gitTokenKey } from './deploy/gitToken.ts';
 import { removeLeftovers } from './deploy/leftovers.ts';
 import { checkEcsName, checkProjectName, checkRepositoryName, repositoryNameFor } from './deploy/names.ts';
 import { createOrchestrator, type RunningDeployment } from './deploy/orchestrator.ts';
-import { serviceStatus } from './deploy/serviceStatus.ts';
+import { findService, serviceStatus } from './deploy/serviceStatus.ts';
 import type { AppPlan } from './frameworks/framework.ts';
 import { detectApp, findApps } from './frameworks/index.ts';
 import { openSourceTree } from './frameworks/sourceTree.ts';
@@ -23,6 +23,7 @@ import {
   type Project,
   type ProjectOptions,
 } from './shared/models.ts';
+import { applyEvent, type Progress } from './shared/progress.ts';
 import { secretKeys } from './storage/credentials.ts';
 import { openDatabase } from './storage/database.ts';
 import * as deployments from './storage/deployments.ts';
@@ -62,11 +63,20 @@ export async function createApp(host: Host, onEvent: (event: DeployEvent) => voi
     update: (id: string, change: Partial<Deployment>) => deployments.updateDeployment(database, id, change),
     noteFramework: (id: string, recognised: Pick<Project, 'framework' | 'kind'>) =>
       projects.updateProject(database, id, recognised),
-    openLog: (id: string) => logs.openLog(host.storageDir, id),
+    openLog: (id: string, kind: logs.LogKind) => logs.openLog(host.storageDir, id, kind),
   };
   const orchestrator = createOrchestrator(host, records, onEvent, currentHolder());
-  const interrupted = await deployments.markInterrupted(database, host.storageDir);
-  await removeLeftovers(host.storageDir, interrupted);
+  const tidyAfterTheDead = async () => {
+    const interrupted = await deployments.markInterrupted(database, host.storageDir);
+    await removeLeftovers(host.storageDir, interrupted);
+    return interrupted;
+  };
+  const interrupted = await tidyAfterTheDead();
+  /** Asked while another process's deployment is followed: that process may die. */
+  const hasEnded = async (id: string) => {
+    await tidyAfterTheDead();
+    return isFinished((await deployments.getDeployment(database, id)).status);
+  };
 
   return {
     host,
@@ -101,22 +111,55 @@ export async function createApp(host: Host, onEvent: (event: DeployEvent) => voi
     rollback: async (project: Project, id?: string): Promise<RunningDeployment> => {
       const to = id
         ? await deployments.getDeployment(database, id)
-        : await rollbackTarget(await deployments.listDeployments(database, { projectId: project.id }));
+        : rollbackTargets(await deployments.listDeployments(database, { projectId: project.id, limit: 200 }))[0];
       if (!to || to.projectId !== project.id || to.status !== 'success')
         throw fail('NothingToRollBackTo', project.name);
       return orchestrator.rollback(project, to);
     },
+    /** Successes that a rollback can go to, the default first. */
+    rollbackTargets: async (project: Project): Promise<Deployment[]> =>
+      rollbackTargets(await deployments.listDeployments(database, { projectId: project.id, limit: 200 })),
+    /** Watches on where nobody did. @throws DeployError NotResumable, AlreadyDeploying */
+    resume: async (id: string): Promise<RunningDeployment> => {
+      const record = await deployments.getDeployment(database, id);
+      return orchestrator.resume(await projects.getProject(database, record.projectId), record);
+    },
     cancel: orchestrator.cancel,
+    /** Those of every process; `running` has those of this one. */
+    listRunning: () => deployments.listRunning(database),
     listDeployments: (query: deployments.DeploymentQuery) => deployments.listDeployments(database, query),
     getDeployment: (id: string) => deployments.getDeployment(database, id),
     readLog: (id: string) => logs.readLog(host.storageDir, id),
     followLog: (id: string, signal: AbortSignal) =>
-      logs.readLog(host.storageDir, id, {
-        follow: signal,
-        hasEnded: async () => isFinished((await deployments.getDeployment(database, id)).status),
-      }),
+      logs.readLog(host.storageDir, id, { follow: signal, hasEnded: () => hasEnded(id) }),
+    /** How far a deployment came, by the events that are written of it; undefined when there are none. */
+    progressOf: async (id: string): Promise<Progress | undefined> => {
+      let progress: Progress | undefined;
+      for await (const line of logs.readLog(host.storageDir, id, { kind: 'events' })) {
+        const event = parseEvent(line);
+        if (event) progress = applyEvent(progress, event);
+      }
+      return progress;
+    },
+    /** The events of a deployment of any process, from its start to its end or until `signal`. */
+    async *followEvents(id: string, signal: AbortSignal): AsyncGenerator<DeployEvent> {
+      const options = { kind: 'events', follow: signal, hasEnded: () => hasEnded(id) } as const;
+      let last: DeployEvent | undefined;
+      for await (const line of logs.readLog(host.storageDir, id, options)) {
+        const event = parseEvent(line);
+        if (!event) continue;
+        last = event;
+        yield event;
+      }
+      // Its process may have died before it could say so, and the record is written before the last event.
+      if (!signal.aborted && last?.type !== 'deployment-finished')
+        yield finishedEvent(await deployments.getDeployment(database, id));
+    },
     /** How the service of a project stands at this moment, in words. */
     serviceStatus: (project: Project) => serviceStatus(connectAws(awsTargetOf(project, host)), project),
+    /** @throws DeployError of the AWS group */
+    serviceExists: async (project: Project) =>
+      (await findService(connectAws(awsTargetOf(project, host)), project)) !== undefined,
   };
 }
 
@@ -134,12 +177,16 @@ export async function appsInFolder(folder: string): Promise<AppPlan[]> {
 }
 
 /**
- * The last success before what runs now; pure. `newestFirst` are the deployments of one project.
- * When the newest did not succeed, that is the newest success itself.
+ * The successes before what runs now, newest first, each revision once; pure. `newestFirst` are the deployments of one project.
+ * When the newest did not succeed, the first is the newest success itself.
  */
-export function rollbackTarget([newest, ...earlier]: readonly Deployment[]): Deployment | undefined {
-  const running = newest?.status === 'success' ? newest.facts.taskDefinitionArn : undefined;
-  return earlier.find(({ status, facts }) => status === 'success' && facts.taskDefinitionArn !== running);
+export function rollbackTargets([newest, ...earlier]: readonly Deployment[]): Deployment[] {
+  const seen = new Set([newest?.status === 'success' ? newest.facts.taskDefinitionArn : undefined]);
+  return earlier.filter(({ status, facts: { taskDefinitionArn } }) => {
+    if (status !== 'success' || seen.has(taskDefinitionArn)) return false;
+    seen.add(taskDefinitionArn);
+    return true;
+  });
 }
 
 /** A whole project of what the user said. @throws DeployError for a name that AWS would refuse. */
@@ -173,6 +220,20 @@ function checked(change: ProjectChange): ProjectChange {
   if (change.branch) checkBranch(change.branch);
   const repository = change.repositoryUrl === undefined ? undefined : parseRepositoryUrl(change.repositoryUrl);
   return { ...change, ...(repository && { repositoryUrl: repository.url }) };
+}
+
+/** A line that a killed process left unfinished is no event. */
+function parseEvent(line: string): DeployEvent | undefined {
+  try {
+    return JSON.parse(line) as DeployEvent;
+  } catch {
+    return undefined;
+  }
+}
+
+function finishedEvent({ id, status, failure, facts, completedAt = 0 }: Deployment): DeployEvent {
+  const end = { deploymentId: id, at: completedAt * 1000, type: 'deployment-finished', status } as const;
+  return { ...end, ...(failure && { failure }), ...(facts.url && { url: facts.url }) };
 }
 
 export interface CredentialsStatus {

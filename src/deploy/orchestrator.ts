@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { fail } from '../shared/errors.ts';
 import type { Host } from '../shared/host.ts';
-import type { Deployment, FrameworkType, Holder, Project } from '../shared/models.ts';
+import { type Deployment, type FrameworkType, type Holder, isResumable, type Project } from '../shared/models.ts';
 import type { Emit } from './context.ts';
 import { type DeployWishes, deploy } from './deploy.ts';
 import { newRecord } from './record.ts';
+import { resumeWatching } from './resume.ts';
 import { rollback } from './rollback.ts';
 import { type Recipe, type RunLog, runRecipe } from './runRecipe.ts';
 import { lockService } from './serviceLock.ts';
@@ -13,7 +15,8 @@ export interface Records {
   insert(deployment: Deployment): Promise<void>;
   update(id: string, change: Partial<Deployment>): Promise<unknown>;
   noteFramework(projectId: string, recognised: { framework: FrameworkType; kind: string }): Promise<unknown>;
-  openLog(id: string): Promise<RunLog>;
+  /** Its log for people, and its events for other processes. */
+  openLog(id: string, kind: 'log' | 'events'): Promise<RunLog>;
 }
 
 export interface RunningDeployment {
@@ -22,6 +25,8 @@ export interface RunningDeployment {
   done: Promise<Deployment>;
   cancel(): void;
 }
+
+const reopened = { status: 'pending', completedAt: undefined, failure: undefined, errorMessage: '' } as const;
 
 /** Starts deployments, each with its record, its log, its lock and its events. `holder` is this process. */
 export function createOrchestrator(host: Host, records: Records, emit: Emit, holder: Holder) {
@@ -33,6 +38,11 @@ export function createOrchestrator(host: Host, records: Records, emit: Emit, hol
     /** @throws DeployError AlreadyDeploying, at once and without a record. */
     rollback: (project: Project, to: Deployment) =>
       start(project, { operation: 'rollback', rollbackTo: to.id }, (ctx) => rollback(ctx, to)),
+    /** Goes on with a deployment whose watch had ended before ECS was through. @throws DeployError AlreadyDeploying, NotResumable */
+    resume: async (project: Project, record: Deployment) => {
+      if (!isResumable(record)) throw fail('NotResumable', record.status);
+      return run(project, { ...record, ...reopened, holder }, (ctx) => resumeWatching(ctx, record), reopen);
+    },
     running: (): RunningDeployment[] => [...running.values()],
     /** False when no such deployment runs in this process. */
     cancel(id: string): boolean {
@@ -41,13 +51,26 @@ export function createOrchestrator(host: Host, records: Records, emit: Emit, hol
     },
   };
 
-  async function start(project: Project, facts: Deployment['facts'], recipe: Recipe): Promise<RunningDeployment> {
-    const id = randomUUID();
+  function start(project: Project, facts: Deployment['facts'], recipe: Recipe): Promise<RunningDeployment> {
+    return run(project, newRecord(randomUUID(), project, facts, holder), recipe, records.insert);
+  }
+
+  async function run(
+    project: Project,
+    record: Deployment,
+    recipe: Recipe,
+    begin: (record: Deployment) => Promise<unknown>,
+  ): Promise<RunningDeployment> {
+    const { id } = record;
     const lock = await lockService(host, project, id);
     const controller = new AbortController();
-    const record = newRecord(id, project, facts, holder);
-    const done = begin(record)
-      .then((log) => runRecipe({ host, records, emit, project, record, log, recipe, signal: controller.signal }))
+    const logs = async () => {
+      await begin(record);
+      const [log, events] = await Promise.all([records.openLog(id, 'log'), records.openLog(id, 'events')]);
+      return { log, events };
+    };
+    const done = logs()
+      .then((files) => runRecipe({ host, records, emit, project, record, ...files, recipe, signal: controller.signal }))
       .finally(() => lock.release())
       .finally(() => running.delete(id));
     const deployment = { id, done, cancel: () => controller.abort() };
@@ -55,8 +78,7 @@ export function createOrchestrator(host: Host, records: Records, emit: Emit, hol
     return deployment;
   }
 
-  async function begin(record: Deployment): Promise<RunLog> {
-    await records.insert(record);
-    return records.openLog(record.id);
+  function reopen({ id }: Deployment): Promise<unknown> {
+    return records.update(id, { ...reopened, holder });
   }
 }

@@ -9,10 +9,12 @@ import { redact } from '../shared/redact.ts';
 import { awsTargetOf } from './awsTarget.ts';
 import type { DeployContext, Emit, RecordedFacts } from './context.ts';
 import { gitTokenFor } from './gitToken.ts';
+import { keepEvents } from './keepEvents.ts';
 import { tidyLocalImages } from './localImages.ts';
 import { createLogBatch, type LogBatch } from './logBatch.ts';
 import type { Records } from './orchestrator.ts';
 import { changeOf, seconds, statusOf } from './record.ts';
+import { resumeSteps } from './resume.ts';
 import { rollbackSteps } from './rollback.ts';
 import type { Healthy } from './steps/monitorRollout.ts';
 
@@ -32,15 +34,21 @@ interface Run {
   project: Project;
   record: Deployment;
   log: RunLog;
+  events: RunLog;
   recipe: Recipe;
   signal: AbortSignal;
 }
 
 /** Runs a recipe from its first event to its last, and returns the record as it ended. Never rejects. */
 export async function runRecipe(run: Run): Promise<Deployment> {
-  const { host, project, log, recipe } = run;
+  const { host, project, log, events, recipe } = run;
   const record = keepRecord(run);
-  const emit = (event: object) => run.emit({ ...event, deploymentId: run.record.id, at: Date.now() } as DeployEvent);
+  const keep = keepEvents(events);
+  const emit = (event: object) => {
+    const stamped = { ...event, deploymentId: run.record.id, at: Date.now() } as DeployEvent;
+    keep(stamped);
+    run.emit(stamped);
+  };
   const lines = createLogBatch((step, batch) => {
     emit({ type: 'log', step, lines: batch });
     void log.append(batch);
@@ -60,6 +68,7 @@ export async function runRecipe(run: Run): Promise<Deployment> {
   const ended = await record.end({ ...outcome, completedAt: seconds(), logs: await log.close(), holder: undefined });
   const { status, failure, facts } = ended;
   emit({ type: 'deployment-finished', status, ...(failure && { failure }), ...(facts.url && { url: facts.url }) });
+  await events.close();
   return ended;
 }
 
@@ -145,6 +154,7 @@ async function cleanUp(
 }
 
 function stepsOf(record: Deployment): StepId[] {
+  if (record.facts.ecsDeploymentId) return resumeSteps;
   return record.facts.operation === 'rollback' ? rollbackSteps : steps.map((step) => step.id);
 }
 

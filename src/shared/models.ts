@@ -186,6 +186,12 @@ export interface Holder {
   started: string;
 }
 
+/** True when ECS may still be at it although nobody watches, so that the watch can be taken up again. */
+export function isResumable({ status, facts }: Pick<Deployment, 'status' | 'facts'>): boolean {
+  const unwatched = status === 'interrupted' || status === 'timedout' || status === 'unknown';
+  return unwatched && Boolean(facts.ecsDeploymentId && facts.taskDefinitionArn);
+}
+
 /** Why it failed, kept because ECS forgets stopped tasks within the hour. */
 export interface Evidence {
   /** Unix seconds. */

@@ -50,6 +50,13 @@ export function listDeployments(
   return db.read((reader) => select(reader, { projectId, before }, limit));
 }
 
+/** Those that are under way, in whatever process. */
+export function listRunning(db: Database): Promise<Deployment[]> {
+  return db.read((reader) => reader.all(unfinished).map(toDeployment));
+}
+
+const unfinished = "SELECT * FROM deployments WHERE completed_at IS NULL AND status IN ('pending', 'inprogress')";
+
 /**
  * Marks every unfinished deployment whose process has died as `interrupted`, and answers with them as they are now,
  * for the caller to clean up after. What their logs hold is kept in the record.
@@ -76,9 +83,7 @@ export async function markInterrupted(db: Database, storageDir: string): Promise
 }
 
 function findOrphaned(reader: Reader): Deployment[] {
-  const rows = reader.all(
-    "SELECT * FROM deployments WHERE completed_at IS NULL AND status IN ('pending', 'inprogress')",
-  );
+  const rows = reader.all(unfinished);
   return rows.map(toDeployment).filter(({ holder, startedAt }) => !holder || !isAlive(holder, startedAt * 1000));
 }
 

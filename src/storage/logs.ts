@@ -6,6 +6,9 @@ import { fail } from '../shared/errors.ts';
 import { storageError } from './atomicFile.ts';
 import { readBytes, unlessMissing } from './files.ts';
 
+/** What is written of a deployment, a file each: the log for people, and the events as JSON for other processes. */
+export type LogKind = 'log' | 'events';
+
 /** The part of a log that the record keeps. */
 export const tailBytes = 64 * 1024;
 
@@ -17,8 +20,8 @@ export interface DeploymentLog {
 }
 
 /** Opens the log of a deployment for adding to it; only its owner may read the file. */
-export async function openLog(storageDir: string, id: string): Promise<DeploymentLog> {
-  const path = logPath(storageDir, id);
+export async function openLog(storageDir: string, id: string, kind: LogKind = 'log'): Promise<DeploymentLog> {
+  const path = logPath(storageDir, id, kind);
   const file = await createFile(path).catch((error) => {
     throw storageError(path, error);
   });
@@ -35,7 +38,7 @@ export async function openLog(storageDir: string, id: string): Promise<Deploymen
     async close() {
       await last;
       await file.close();
-      const tail = await logTail(storageDir, id);
+      const tail = await logTail(storageDir, id, kind);
       return lost ? tail.slice(lost.length) + lost : tail;
     },
   };
@@ -47,8 +50,8 @@ async function createFile(path: string): Promise<FileHandle> {
 }
 
 /** The end of a log, as the record keeps it; empty when there is none. */
-export async function logTail(storageDir: string, id: string): Promise<string> {
-  const path = logPath(storageDir, id);
+export async function logTail(storageDir: string, id: string, kind: LogKind = 'log'): Promise<string> {
+  const path = logPath(storageDir, id, kind);
   const file = await open(path, 'r').catch(unlessMissing(path));
   if (!file) return '';
   try {
@@ -73,6 +76,7 @@ function startOfLine(bytes: Buffer): number {
 }
 
 export interface ReadLogOptions {
+  kind?: LogKind;
   /** Byte to begin at: the start of a line. */
   from?: number;
   /** Goes on with what is added, until this is aborted or `hasEnded`; the log need not be there yet. */
@@ -83,8 +87,8 @@ export interface ReadLogOptions {
 
 /** The lines of a log; none when there is none. */
 export async function* readLog(storageDir: string, id: string, options: ReadLogOptions = {}): AsyncGenerator<string> {
-  const { from = 0, follow, hasEnded } = options;
-  const path = logPath(storageDir, id);
+  const { kind = 'log', from = 0, follow, hasEnded } = options;
+  const path = logPath(storageDir, id, kind);
   const place = { at: from, isLast: false };
   while (!place.isLast) {
     // Asked before reading: what was added up to then is read still.
@@ -144,14 +148,16 @@ function watchQuietly(path: string) {
 }
 
 export async function removeLog(storageDir: string, id: string): Promise<void> {
-  const path = logPath(storageDir, id);
-  await rm(path, { force: true }).catch((error) => {
-    throw storageError(path, error);
-  });
+  for (const kind of ['log', 'events'] as const) {
+    const path = logPath(storageDir, id, kind);
+    await rm(path, { force: true }).catch((error) => {
+      throw storageError(path, error);
+    });
+  }
 }
 
 /** An id comes from outside and becomes a file name: nothing but a UUID will do. */
-function logPath(storageDir: string, id: string): string {
+function logPath(storageDir: string, id: string, kind: LogKind): string {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) throw fail('DeploymentNotFound', id);
-  return join(storageDir, 'logs', `${id}.log`);
+  return join(storageDir, 'logs', `${id}.${kind}`);
 }

@@ -34,6 +34,11 @@ export const request = {
     remedy: 'Wait until that deployment has ended, or cancel it first.',
     action: 'show-running',
   }),
+  NotResumable: (status: string): Entry => ({
+    message: `There is nothing left to watch: that deployment is ${quote(status)}, or had not reached ECS.`,
+    remedy: 'Deploy again.',
+    action: 'retry',
+  }),
   Cancelled: (): Entry => ({
     message: 'The deployment was cancelled.',
     remedy: 'Deploy again when you are ready.',
