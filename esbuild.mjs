@@ -1,5 +1,6 @@
-// Bundles the CLI into one file that needs nothing beside it: `node esbuild.mjs` writes dist/cli.cjs.
-import { chmodSync } from 'node:fs';
+// `node esbuild.mjs` writes dist/: the command line as one file that needs nothing beside it, the extension as a small
+// entry and pieces that are loaded when first used, and the page of its panels.
+import { chmodSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -69,8 +70,35 @@ export async function bundle(entry, outfile) {
   chmodSync(outfile, 0o755);
 }
 
+/** Libraries written for CommonJS ask for these names, which a module does not have. */
+const MODULE_BANNER = `import { createRequire as createRequireOfNode } from 'node:module';
+import { dirname as dirnameOfNode } from 'node:path';
+import { fileURLToPath as fileURLToPathOfNode } from 'node:url';
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+const require = createRequireOfNode(import.meta.url);
+const __filename = fileURLToPathOfNode(import.meta.url);
+const __dirname = dirnameOfNode(__filename);`;
+
+/** The extension, and the sandbox that it starts as a process of its own; what both use is there once. */
+async function bundleExtension() {
+  const outdir = path.join(ROOT, 'dist/extension');
+  rmSync(outdir, { recursive: true, force: true });
+  await build({
+    ...options,
+    entryPoints: { extension: path.join(ROOT, 'src/extension.ts'), sandbox: path.join(ROOT, 'src/sandbox/main.ts') },
+    outdir,
+    format: 'esm',
+    splitting: true,
+    outExtension: { '.js': '.mjs' },
+    external: [...options.external, 'vscode'],
+    define: { DEPLOYOTRON_VERSION: options.define.DEPLOYOTRON_VERSION },
+    banner: { js: MODULE_BANNER },
+  });
+}
+
 const ROOT = path.dirname(fileURLToPath(import.meta.url));
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const work = [bundle(path.join(ROOT, 'src/cli.ts'), path.join(ROOT, 'dist/cli.cjs')), bundleExtension()];
   // esbuild has printed what is wrong by then.
-  await bundle(path.join(ROOT, 'src/cli.ts'), path.join(ROOT, 'dist/cli.cjs')).catch(() => process.exit(1));
+  await Promise.all(work).catch(() => process.exit(1));
 }

@@ -23,8 +23,8 @@ export type SandboxStatus =
 export interface StartOptions {
   stateDir: string;
   port: number;
-  /** What runs `serveSandbox`; `--port <port>` is appended to the arguments. */
-  spawn: { execPath: string; args: string[] };
+  /** What runs `serveSandbox`; `--port <port>` is appended to the arguments, `env` is added to that of this process. */
+  spawn: { execPath: string; args: string[]; env?: Record<string, string> };
   /** Milliseconds; 20 seconds by default. */
   timeout?: number;
 }
@@ -128,13 +128,17 @@ function signal(pid: number, name: 'SIGTERM' | 'SIGKILL'): void {
   }
 }
 
-async function spawnDetached({ stateDir, port, spawn: { execPath, args } }: StartOptions) {
+async function spawnDetached({ stateDir, port, spawn: { execPath, args, env } }: StartOptions) {
   const path = join(stateDir, 'server.log');
   const file = openSync(path, 'a', 0o600);
   const { size } = await stat(path);
   let failure = '';
   let ended = false;
-  const child = spawn(execPath, [...args, '--port', String(port)], { detached: true, stdio: ['ignore', file, file] });
+  const child = spawn(execPath, [...args, '--port', String(port)], {
+    detached: true,
+    stdio: ['ignore', file, file],
+    env: { ...process.env, ...env },
+  });
   closeSync(file);
   child.once('exit', () => {
     ended = true;

@@ -1,0 +1,35 @@
+import { cancel } from './cancel.ts';
+import type { Command } from './command.ts';
+import { deploy } from './deploy.ts';
+import { deployAgain } from './deployAgain.ts';
+import { previewDockerfile } from './previewDockerfile.ts';
+import { resumeWatching } from './resumeWatching.ts';
+import { retry } from './retry.ts';
+import { rollBack } from './rollBack.ts';
+import { runDoctor } from './runDoctor.ts';
+import { startSandbox, stopSandbox } from './sandbox.ts';
+import { showLogs } from './showLogs.ts';
+import { copyUrl, openUrl } from './url.ts';
+import { loadMore, openSettings, openWalkthrough, refresh, showOutput } from './views.ts';
+
+/** Every command of the palette and the menus; package.json has the same, which a test compares. */
+export const commands: readonly Command[] = [
+  deploy,
+  deployAgain,
+  cancel,
+  rollBack,
+  retry,
+  resumeWatching,
+  showLogs,
+  openUrl,
+  copyUrl,
+  startSandbox,
+  stopSandbox,
+  previewDockerfile,
+  runDoctor,
+  openSettings,
+  showOutput,
+  openWalkthrough,
+  refresh,
+  loadMore,
+];

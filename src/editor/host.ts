@@ -1,0 +1,28 @@
+import { homedir } from 'node:os';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Host, Secrets } from '../shared/host.ts';
+import { defaultSettings, type Settings } from '../shared/settings.ts';
+
+/** The editor's host. The history lies where the command line has it, so that both show the same. */
+export function vscodeHost(secrets: Secrets, output: vscode.LogOutputChannel): Host {
+  const storageDir = path.resolve(process.env.DEPLOYOTRON_HOME || path.join(homedir(), '.deployotron'));
+  return { storageDir, secrets, settings: readSettings, log: (line) => output.info(line) };
+}
+
+/** VS Code's settings win over the environment, and that over the defaults. */
+export function readSettings(): Settings {
+  const settings = vscode.workspace.getConfiguration('deployotron');
+  const text = (key: string, ...environment: string[]) =>
+    settings.get<string>(key) || environment.map((name) => process.env[name]).find(Boolean) || '';
+  const minutes = (key: string, fallback: number) => settings.get<number>(key) ?? fallback;
+  return {
+    ...defaultSettings,
+    region: text('aws.region', 'AWS_REGION', 'AWS_DEFAULT_REGION') || defaultSettings.region,
+    endpoint: text('aws.endpoint', 'AWS_ENDPOINT_URL').replace(/\/+$/, ''),
+    profile: text('aws.profile', 'AWS_PROFILE'),
+    rolloutMinutes: minutes('rollout.minutes', defaultSettings.rolloutMinutes),
+    buildMinutes: minutes('build.minutes', defaultSettings.buildMinutes),
+    cloneMinutes: minutes('clone.minutes', defaultSettings.cloneMinutes),
+  };
+}

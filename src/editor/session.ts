@@ -1,0 +1,58 @@
+import * as vscode from 'vscode';
+import type { App } from '../app.ts';
+import type { Host } from '../shared/host.ts';
+import { watchHistory } from '../storage/watch.ts';
+import { createFeed, type Feed } from './feed.ts';
+import { vscodeHost } from './host.ts';
+import { editorSecrets } from './secrets.ts';
+import { createTree, type Tree } from './tree.ts';
+
+/** What the commands and views of one window share. */
+export interface Session {
+  readonly context: vscode.ExtensionContext;
+  readonly output: vscode.LogOutputChannel;
+  readonly host: Host;
+  readonly feed: Feed;
+  readonly tree: Tree;
+  /** Loads the core at the first call: activation must not wait for the history, AWS or Docker. */
+  app(): Promise<App>;
+}
+
+export function createSession(context: vscode.ExtensionContext): Session {
+  const output = vscode.window.createOutputChannel('Deployotron', { log: true });
+  const host = vscodeHost(editorSecrets(context), output);
+  const feed = createFeed();
+  context.subscriptions.push(output, feed);
+  let opened: Promise<App> | undefined;
+  let tree: Tree | undefined;
+
+  const open = async (): Promise<App> => {
+    const { createApp } = await import('../app.ts');
+    const app = await createApp(host, feed.take);
+    for (const notice of app.notices) void vscode.window.showWarningMessage(notice);
+    const refresh = () => void feed.refresh(app).catch((error) => output.error(String(error)));
+    context.subscriptions.push({ dispose: watchHistory(host.storageDir, refresh) }, { dispose: () => app.close() });
+    refresh();
+    return app;
+  };
+
+  const session: Session = {
+    context,
+    output,
+    host,
+    feed,
+    get tree() {
+      tree ??= createTree(session);
+      return tree;
+    },
+    app() {
+      opened ??= open();
+      // What could not be opened (a full disk, say) is tried again at the next call.
+      opened.catch(() => {
+        opened = undefined;
+      });
+      return opened;
+    },
+  };
+  return session;
+}
