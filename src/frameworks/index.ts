@@ -3,20 +3,23 @@ import type { AppOptions } from '../shared/models.ts';
 import { baseImagesFrom } from './baseImage.ts';
 import { candidateFolders, subTree } from './candidates.ts';
 import type { AppPlan, BaseImage, Framework, Recognised, SourceTree } from './framework.ts';
+import { go } from './go/go.ts';
 import { node } from './javascript/node.ts';
 import { workspaceMembers } from './javascript/workspace.ts';
 import { ownDockerfile } from './ownDockerfile/ownDockerfile.ts';
 import { python } from './python/python.ts';
+import { rust } from './rust/rust.ts';
 import { staticSite } from './static.ts';
 import { type Wishes, wishesFor, withWishes } from './wishes.ts';
 
 /**
  * The order is the rule of precedence:
- * 1. a Python project may carry a package.json for its assets, so Python's manifest is asked before Node's;
- * 2. a package.json says more than a page beside it;
- * 3. an index.html alone is a site.
+ * 1. an app of another language may carry a package.json for its assets, so those manifests are asked before Node's;
+ * 2. of them, what is compiled comes before Python, whose requirements are often those of a tool beside the app;
+ * 3. a package.json says more than a page beside it;
+ * 4. an index.html alone is a site.
  */
-export const frameworks: readonly Framework[] = [python, node, staticSite];
+export const frameworks: readonly Framework[] = [go, rust, python, node, staticSite];
 
 /**
  * What the source holds and how it is run. The user's own Dockerfile wins over any guess of ours; what else was
@@ -113,6 +116,6 @@ function planOf(source: SourceTree, found: Recognised, wishes: Wishes, base: Bas
 
 async function lookedAt(source: SourceTree): Promise<string> {
   const files = (await source.files()).filter((file) => !file.includes('/'));
-  const wanted = 'Dockerfile, package.json, requirements.txt, pyproject.toml, Pipfile, index.html';
+  const wanted = 'Dockerfile, package.json, requirements.txt, pyproject.toml, Pipfile, go.mod, Cargo.toml, index.html';
   return `${wanted}; the folder holds ${files.length === 0 ? 'no file' : files.slice(0, 8).join(', ')}`;
 }

@@ -11,27 +11,50 @@ const DEBIAN = 'debian:bookworm-slim';
 
 /** One more stand-in: one entry here, and a folder with its Dockerfile (FROM debian:bookworm-slim) under test/fixtures/base-images. */
 const STAND_INS = [
-  { name: 'node:22-bookworm-slim', dockerfile: 'node', prepare: (context) => addNode(context, 22) },
-  { name: 'python:3.13-slim-bookworm', dockerfile: 'python', note: "Debian's Python" },
-  { name: 'nginx:1.28-bookworm', dockerfile: 'nginx', note: "Debian's nginx" },
+  { name: 'node:22-bookworm-slim', dockerfile: 'node', prepare: (context) => addNode(context, 22), everyday: true },
+  { name: 'python:3.13-slim-bookworm', dockerfile: 'python', note: "Debian's Python", everyday: true },
+  { name: 'nginx:1.28-bookworm', dockerfile: 'nginx', note: "Debian's nginx", everyday: true },
+  { name: 'golang:1.26-bookworm', dockerfile: 'golang', note: "this machine's Go", prepare: addGo, everyday: true },
+  {
+    name: 'rust:1.95-bookworm',
+    also: 'rust:1-bookworm',
+    dockerfile: 'rust',
+    note: "this machine's Rust",
+    prepare: addRust,
+  },
 ];
 
+/** Those that `npm test` and the demo build on; the others are made for the tests that build every kind of app. */
+const EVERYDAY = STAND_INS.filter((standIn) => standIn.everyday).map((standIn) => standIn.name);
+
 /**
- * Makes sure that every base image which tests and demo build on is present: pulled where a registry answers,
- * else built from the package registries, which `say` is told. Throws an Error with a sentence when neither works.
+ * Makes sure that these base images are present: pulled where a registry answers, else built from the package
+ * registries, which `say` is told. Throws an Error with a sentence when neither works.
  */
-export async function ensureBaseImages(say = console.log) {
-  const missing = await missingImages([DEBIAN, ...STAND_INS.map((standIn) => standIn.name)]);
+export async function ensureBaseImages(say = console.log, names = EVERYDAY) {
+  const missing = await missingImages([DEBIAN, ...names]);
   const notPulled = await pullWhilePossible(missing);
   if (notPulled.length === 0) return;
   say(`No public image registry can be reached from here: making stand-ins for ${notPulled.join(', ')}.`);
   const workDir = mkdtempSync(path.join(tmpdir(), 'deployotron-images-'));
   try {
     if ((await missingImages([DEBIAN])).length > 0) await makeDebian(path.join(workDir, 'rootfs'), say);
-    const wanted = STAND_INS.filter((standIn) => notPulled.includes(standIn.name));
+    const wanted = STAND_INS.filter((standIn) =>
+      notPulled.some((name) => name === standIn.name || name === standIn.also),
+    );
     await Promise.all(wanted.map((standIn) => buildStandIn(standIn, workDir, say)));
   } finally {
     rmSync(workDir, { recursive: true, force: true });
+  }
+}
+
+/** The same for every base image, one after the other: one that cannot be had leaves its kinds of apps unproven, no more. */
+export async function ensureEveryBaseImage(say = console.log) {
+  await ensureBaseImages(say);
+  for (const { name, also, everyday } of STAND_INS) {
+    if (everyday) continue;
+    const names = also ? [name, also] : [name];
+    await ensureBaseImages(say, names).catch((error) => say(`  ${name}: ${error.message.split('\n')[0]}`));
   }
 }
 
@@ -139,12 +162,13 @@ function isPlainUrl(value) {
   return URL.canParse(value) && new URL(value).username === '' && !/\s/.test(value);
 }
 
-async function buildStandIn({ name, dockerfile, prepare, note }, workDir, say) {
+async function buildStandIn({ name, also, dockerfile, prepare, note }, workDir, say) {
   const began = Date.now();
   const context = path.join(workDir, dockerfile);
   cpSync(path.join(DOCKERFILES, dockerfile), context, { recursive: true });
   await prepare?.(context);
-  const options = ['build', '--label', 'deployotron.stand-in=true', '-t', name, context];
+  const tags = [name, also].filter(Boolean).flatMap((tag) => ['-t', tag]);
+  const options = ['build', '--label', 'deployotron.stand-in=true', ...tags, context];
   await mustRun(`The stand-in for ${name} could not be built`, 'docker', options);
   say(`  ${name}: built${note ? ` with ${note}` : ''}, ${seconds(began)}`);
 }
@@ -174,6 +198,21 @@ async function addNode(context, major) {
     rmSync(tgz);
   }
   writeFileSync(path.join(context, '.dockerignore'), 'node/*\n!node/bin\n');
+}
+
+/** The tools of this machine, without the documents and tests that come with them. */
+async function addGo(context) {
+  const root = await mustRun('Go was not found on this machine', 'go', ['env', 'GOROOT']);
+  const isNeeded = (file) => !/^\/(?:api|doc|misc|test)(?:\/|$)/.test(file.slice(root.length));
+  cpSync(root, path.join(context, 'go'), { recursive: true, filter: isNeeded });
+}
+
+async function addRust(context) {
+  const root = await mustRun('Rust was not found on this machine', 'rustc', ['--print', 'sysroot']);
+  for (const folder of ['bin', 'lib', 'libexec']) {
+    if (!existsSync(path.join(root, folder))) continue;
+    cpSync(path.join(root, folder), path.join(context, 'rust', folder), { recursive: true });
+  }
 }
 
 const seconds = (began) => `${((Date.now() - began) / 1000).toFixed(1)} s`;

@@ -1,0 +1,18 @@
+FROM golang:1.26-bookworm AS build
+ENV CGO_ENABLED=0
+WORKDIR /src
+COPY go.mod go.sum ./
+RUN --mount=type=cache,target=/go/pkg/mod go mod download
+COPY . .
+RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
+    go build -trimpath -ldflags="-s -w" -o /out/app .
+
+FROM debian:bookworm-slim
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
+RUN useradd --system --create-home app
+WORKDIR /app
+COPY --from=build /out/app /usr/local/bin/app
+ENV PORT=1323
+USER app
+EXPOSE 1323
+CMD ["app"]
