@@ -11,7 +11,8 @@ import { addRollback } from './terminal/commands/rollback.ts';
 import { addSandbox } from './terminal/commands/sandbox.ts';
 import { addStatus } from './terminal/commands/status.ts';
 import { exitCodeOf, exitCodes } from './terminal/exitCodes.ts';
-import { printFailure, printJson } from './terminal/print.ts';
+import { printFailure } from './terminal/failure.ts';
+import { printJson } from './terminal/print.ts';
 
 declare const DEPLOYOTRON_VERSION: string | undefined;
 

@@ -1,4 +1,5 @@
 import type { Aws } from '../services/aws.ts';
+import type { Failure } from '../shared/errors.ts';
 import type { DeployEvent, StepId } from '../shared/events.ts';
 import type { Hooks } from '../shared/hooks.ts';
 import type { DeploymentFacts, Evidence, FrameworkType, Project } from '../shared/models.ts';
@@ -18,6 +19,8 @@ export interface DeployContext {
   readonly aws: Aws;
   readonly signal: AbortSignal;
   secret(key: string): PromiseLike<string | undefined>;
+  /** Whether to go back at once; false where nobody can be asked. */
+  confirmRollback(failure: Failure): Promise<boolean>;
   emit(event: WithoutStamp<DeployEvent>): void;
   log(step: StepId, line: string): void;
   /** Writes what is known by now to the record, so that a crash does not lose it. */

@@ -78,7 +78,7 @@ export async function collectEvidence(
   return {
     takenAt: Math.floor(Date.now() / 1000),
     stoppedTasks: newestFirst
-      .filter((task) => task.stoppedAt)
+      .filter((task) => task.desiredStatus === 'STOPPED' || task.stoppedAt)
       .slice(0, 20)
       .map(stoppedTask),
     serviceEvents: (service?.events ?? [])
@@ -95,13 +95,18 @@ export function stoppedTask(task: Task): StoppedTask {
     taskArn: task.taskArn ?? '',
     stopCode: task.stopCode ?? '',
     stoppedReason: task.stoppedReason ?? '',
-    stoppedAt: task.stoppedAt && Math.floor(Number(task.stoppedAt) / 1000),
+    stoppedAt: endOf(task) && Math.floor(Number(endOf(task)) / 1000),
     containers: (task.containers ?? []).map((each) => ({
       name: each.name ?? '',
       exitCode: each.exitCode,
       reason: each.reason ?? '',
     })),
   };
+}
+
+/** When its containers ended; ECS takes some more seconds to call it stopped. */
+export function endOf({ stoppedAt, executionStoppedAt, stoppingAt }: Task): Date | undefined {
+  return stoppedAt ?? executionStoppedAt ?? stoppingAt;
 }
 
 const lastLines = 50;

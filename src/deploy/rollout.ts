@@ -12,6 +12,8 @@ export interface RolloutFacts {
   stoppedTasks: readonly Task[];
   /** A key by which two tasks count as failed in the same way; undefined for a task that ended as it should. */
   signatureOf: (task: Task) => string | undefined;
+  /** How many tasks that ended like this one make the end certain; undefined where time may help. */
+  hopelessAfter: (task: Task) => 1 | 2 | undefined;
 }
 
 export type Verdict =
@@ -92,6 +94,29 @@ function isRollback(facts: RolloutFacts, service: Service, mine?: Deployment, pr
   if (mine?.rolloutState === 'FAILED' || /rolling back/i.test(primary?.rolloutStateReason ?? '')) return true;
   const text = `rolling back to deployment ${primary?.id}`;
   return (service.events ?? []).some((event) => event.message?.includes(text));
+}
+
+/** A task that lives longer has worked for a while: what ended it may pass. */
+const shortLifeMs = 30_000;
+
+/**
+ * Whether every further task must fail, too, so that there is nothing to wait for: one that cannot start at all,
+ * or two that exit at once in the same way, while none runs.
+ */
+export function isHopeless(facts: RolloutFacts): boolean {
+  const mine = facts.service?.deployments?.find((each) => each.id === facts.deploymentId);
+  if (mine?.status !== 'PRIMARY' || mine.rolloutState !== 'IN_PROGRESS' || mine.runningCount) return false;
+  const failed = facts.stoppedTasks.filter((task) => facts.signatureOf(task) !== undefined);
+  if (failed.some((task) => facts.hopelessAfter(task) === 1)) return true;
+  const exited = failed.filter((task) => facts.hopelessAfter(task) === 2 && wasShort(task));
+  const signatures = exited.map((task) => facts.signatureOf(task));
+  return new Set(signatures).size < signatures.length;
+}
+
+/** Only a task whose containers have ended has a log that is complete. */
+function wasShort({ startedAt, executionStoppedAt, stoppedAt }: Task): boolean {
+  const ended = executionStoppedAt ?? stoppedAt;
+  return ended !== undefined && Number(ended) - Number(startedAt ?? ended) < shortLifeMs;
 }
 
 /** Without a circuit breaker ECS starts tasks for ever, so that nothing but the clock would end the watch. */

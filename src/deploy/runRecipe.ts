@@ -114,6 +114,7 @@ function contextOf(
     aws: connectAws(awsTargetOf(project, host)),
     signal,
     secret: (key) => host.secrets.get(key),
+    confirmRollback: async (failure) => (await host.confirmRollback?.(failure)) ?? false,
     emit(event) {
       lines.flush();
       emit(event);
@@ -169,6 +170,8 @@ function asLine(event: DeployEvent): string {
       return `!! ${event.failure.message}`;
     case 'warning':
       return `!  ${event.message}`;
+    case 'failure-known':
+      return `!! ${event.failure.message}`;
     default:
       return '';
   }

@@ -20,8 +20,8 @@ export async function withdraw(cancelled: StepContext, rollout: Rollout): Promis
 
 const patienceMs = 10_000;
 
-/** Only what we started ourselves: a newer deployment of somebody else goes on. */
-async function stopDeployment(ctx: StepContext, { service, revision, since }: Rollout): Promise<void> {
+/** ECS goes back to the version before. Only what we started ourselves: a newer deployment of somebody else goes on. */
+export async function stopDeployment(ctx: StepContext, { service, revision, since }: Rollout): Promise<void> {
   const { StopServiceDeploymentCommand } = await import('@aws-sdk/client-ecs');
   const ours = await serviceDeploymentOf(ctx, service, revision.arn, since);
   if (ours?.status !== 'IN_PROGRESS' && ours?.status !== 'PENDING') return;

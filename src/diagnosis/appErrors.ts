@@ -1,4 +1,5 @@
-import type { LogRule } from './crash.ts';
+import { raiseMemory } from './memory.ts';
+import { setVariable, type TextRule } from './rule.ts';
 
 const variable = '([A-Z][A-Z0-9_]{2,})';
 /** A word in capitals may be anything (`missing CSS`); with an underscore it is a variable. */
@@ -18,6 +19,8 @@ const missingVariable = new RegExp(
     `${snake}:? ${absent}\\b`,
     `[Ss]et the ${variable} environment variable`,
     `Could not resolve placeholder '${variable}'`,
+    `(?:env var|NotPresent)[^\\nA-Z]{0,20}${quoted}`,
+    `environment variable ${quoted} (?:is )?${absent}`,
     'Missing `(secret_key_base)` for',
     // pydantic-settings: the name stands above, in small letters
     `^([a-z][a-z0-9_]*)\\nField required \\[type=missing`,
@@ -25,72 +28,54 @@ const missingVariable = new RegExp(
   'm',
 );
 
-/** What is missing in the image or in the task: modules, files, commands, variables. The telling ones come first. */
-export const appErrors: readonly LogRule[] = [
+/** What the app was not given, and what it did itself. */
+export const appErrors: readonly TextRule[] = [
   {
-    match: /Cannot find (?:module|package) ['"]([^'"\n]+)['"]/,
-    cause: (name) =>
-      isPath(name())
-        ? `the file ${name()} is not in the image.`
-        : `the module ${name()} is not installed in the image.`,
-    remedy: (name) =>
-      isPath(name())
-        ? 'Check that the build makes this file and that the start command names the right one (.dockerignore may also leave it out).'
-        : `Add ${name() || 'it'} to the dependencies (not devDependencies) in package.json, commit the lock file and deploy again.`,
-  },
-  {
-    match: /No module named ['"]?([\w.]+)|Error loading ASGI app\. Could not import module "([^"]+)"/,
-    cause: (name) => `the Python module ${name()} is not in the image.`,
-    remedy: (name) =>
-      `Add its package to requirements.txt or pyproject.toml; if ${name() || 'it'} is your own, check the start command and the folder it runs in.`,
-  },
-  {
-    match: /Failed to find attribute '(\w+)' in|Attribute "(\w+)" not found in module/,
-    cause: (name) => `the start command names the app object ${name()}, which does not exist in that module.`,
-    remedy: 'Correct the start command, such as `gunicorn main:app`.',
-  },
-  {
-    match: /cannot load such file -- (\S+)|Could not find (\S+) in any of the sources|Could not find gem '([^'\n]+)'/,
-    cause: (name) => `the gem or file ${name()} is not in the image.`,
-    remedy: 'Add it to the Gemfile outside the groups development and test, commit Gemfile.lock and deploy again.',
-  },
-  {
-    match:
-      /Missing script:? ["']?([\w:.-]+)|ERR_PNPM_NO_SCRIPT\w*\s+Missing script:? (\S+)|error Command "([^"\n]+)" not found/i,
-    cause: (name) => `package.json has no script ${name()}.`,
-    remedy: (name) => `Add the script ${name()} to package.json, or set another start command.`,
-  },
-  {
-    match: /Could not find a production build in the '([^'\n]+)' directory/,
-    cause: (name) => `the built Next.js app (${name()}) is not in the image.`,
-    remedy: 'Let the image run `next build` before it starts, and do not leave the folder out in .dockerignore.',
-  },
-  {
+    id: 'L40',
     match: missingVariable,
     cause: (name) => `the environment variable ${name()} is not set.`,
     remedy: (name) =>
       `Set ${name() || 'it'} in the settings of the project, as a secret if it is one, and deploy again.`,
+    offer: setVariable,
   },
   {
+    id: 'L41',
     match:
-      /ENOENT: no such file or directory, open '([^'\n]+)'|can't open file '([^'\n]+)'|Unable to access jarfile (\S+)|FileNotFoundError: \[Errno 2\][^'\n]*'([^'\n]+)'/,
-    cause: (name) => `the file ${name()} is not in the image.`,
-    remedy:
-      'Check that the build makes it, that .dockerignore does not leave it out, and that the start command runs in the right folder.',
-  },
-  {
-    match: /^(?:\/bin\/)?(?:ba|da|a)?sh: (?:line )?(?:\d+: )?([\w./@-]+): (?:command )?not found/m,
-    cause: (name) => `the command ${name()} is not installed in the image.`,
-    remedy: (name) =>
-      `Install ${name() || 'it'} in the image; a package that is needed to run belongs into the dependencies, not the devDependencies.`,
-  },
-  {
-    match: /JavaScript heap out of memory|java\.lang\.OutOfMemoryError|^MemoryError\b|Cannot allocate memory/m,
-    cause: () => 'the app ran out of memory.',
+      /JavaScript heap out of memory|java\.lang\.OutOfMemoryError|^MemoryError\b|Cannot allocate memory|fatal error: runtime: out of memory|Allowed memory size of \d+ bytes exhausted|std::bad_alloc/m,
+    cause: 'the app ran out of memory.',
     remedy: 'Give the task more memory; if it is used up again, look for a leak.',
+    offer: (_, context) => raiseMemory(context),
+  },
+  {
+    id: 'L42',
+    match: /ENOSPC: no space left on device|\[Errno 28\]|No space left on device/,
+    cause: 'the disk of the task is full.',
+    remedy: 'Let the app write less, or give the task more ephemeral storage.',
+  },
+  {
+    id: 'L43',
+    match: /TypeError: Cannot (read|set) propert(?:y|ies) of (?:undefined|null) \((?:reading|setting) '([^'\n]+)'\)/,
+    cause: (name) =>
+      `the app ended with a programming error: it ${name() === 'set' ? 'sets' : 'reads'} “${name(2)}” of something that is not there.`,
+    remedy: 'The log names the line of the code; a missing environment variable is a frequent cause.',
+    general: true,
+    certainty: 'likely',
+  },
+  {
+    id: 'L44',
+    match: /panic: runtime error: (invalid memory address or nil pointer dereference|index out of range[^\n]*)/,
+    cause: (name) => `the app ended with a programming error: ${name()}.`,
+    remedy: 'The log names the line of the code, below “goroutine”.',
+    general: true,
+    certainty: 'likely',
+  },
+  {
+    id: 'L45',
+    match: /^(?:\w*Error: )?(?:SyntaxError|IndentationError|TabError): ([^\n]+)|(?:PHP )?Parse error: +([^\n]+)/m,
+    cause: (name) => `the code has a mistake that keeps it from being read: “${name()}”.`,
+    remedy:
+      'Correct the line that the log names, and deploy again; the image may also have an older version of the language.',
+    general: true,
+    certainty: 'likely',
   },
 ];
-
-function isPath(name: string): boolean {
-  return /^[./]|^\w:\\/.test(name);
-}

@@ -1,61 +1,41 @@
 import { appErrors } from './appErrors.ts';
+import { dataErrors } from './dataErrors.ts';
+import { ownFrame } from './frames.ts';
+import { imageErrors } from './imageErrors.ts';
+import { moduleErrors } from './moduleErrors.ts';
 import { reachErrors } from './reachErrors.ts';
-import type { Reading } from './rule.ts';
+import { type DiagnosisContext, openFile, type Reading, type TextRule } from './rule.ts';
 import { sayable } from './text.ts';
+import { around, readKnown } from './textRules.ts';
 
-/** What an app wrote before it ended; the last match counts, since what comes first is often only a warning. */
-export interface LogRule {
-  /** Runs over all lines, joined with line breaks. */
-  match: RegExp;
-  /** `name` gives a group of the match, fit for a sentence, or empty. */
-  cause(name: (group?: number) => string, port: number | undefined): string;
-  remedy: string | ((name: (group?: number) => string, port: number | undefined) => string);
-}
+/** What an app writes before it ends, or while it cannot become ready. */
+export const runtimeRules: readonly TextRule[] = [
+  ...moduleErrors,
+  ...appErrors,
+  ...imageErrors,
+  ...dataErrors,
+  ...reachErrors,
+];
 
 /** Lines that say themselves that they are no error: they count only where there is nothing else. */
 const minor = /^(?:\S+ ){0,3}\W*(?:warn(?:ing)?|debug)\b/i;
 
-/** The error of the app in plain words: a known one, or else the first line of its stack trace. */
-export function readCrash(lines: readonly string[], port?: number): Reading | undefined {
+/** The errors of the app in plain words, best first: known ones, or else the first line of its stack trace. */
+export function readCrash(lines: readonly string[], context: DiagnosisContext): Reading[] {
   const grave = withoutMinor(lines);
-  return firstKnown(grave, lines, port) ?? traceOf(grave, lines) ?? firstKnown(lines, lines, port);
+  const known = readKnown(runtimeRules, grave, context, lines);
+  if (known.length > 0) return known;
+  return [traceOf(grave, lines) ?? readKnown(runtimeRules, lines, context)].flat();
 }
 
-/** `port` is the one on which the service expects the app. */
-export function knownError(lines: readonly string[], port?: number): Reading | undefined {
-  return firstKnown(withoutMinor(lines), lines, port) ?? firstKnown(lines, lines, port);
+export function knownErrors(lines: readonly string[], context: DiagnosisContext): Reading[] {
+  const known = readKnown(runtimeRules, withoutMinor(lines), context, lines);
+  return known.length > 0 ? known : readKnown(runtimeRules, lines, context);
 }
 
 /** Empty in their place, so that the others keep their number. */
 function withoutMinor(lines: readonly string[]): string[] {
   return lines.map((line) => (minor.test(line) ? '' : line));
-}
-
-function firstKnown(
-  searched: readonly string[],
-  lines: readonly string[],
-  port: number | undefined,
-): Reading | undefined {
-  const text = searched.join('\n');
-  for (const rule of [...appErrors, ...reachErrors]) {
-    const match = [...text.matchAll(new RegExp(rule.match, `${rule.match.flags}g`))].at(-1);
-    if (match) return readingOf(rule, match, lines, port);
-  }
-  return undefined;
-}
-
-function readingOf(rule: LogRule, match: RegExpExecArray, lines: readonly string[], port: number | undefined): Reading {
-  // Several alternatives of one pattern each have their own group: what counts is which of them is there, in order.
-  const groups = match.slice(1).filter((group) => group !== undefined);
-  const name = (group = 1) => sayable(groups[group - 1], 100);
-  const first = match.input.slice(0, match.index).split('\n').length - 1;
-  const last = first + match[0].split('\n').length - 1;
-  return {
-    cause: rule.cause(name, port),
-    remedy: typeof rule.remedy === 'string' ? rule.remedy : rule.remedy(name, port),
-    certain: true,
-    lines: around(lines, first, last),
-  };
 }
 
 const traces: readonly RegExp[] = [
@@ -65,6 +45,7 @@ const traces: readonly RegExp[] = [
   /\((?:[A-Z]\w*::)*[A-Z]\w*(?:Error|Exception)\)$/,
   /^Exception in thread .+/,
   /^thread '.*' panicked at .+/,
+  /^(?:PHP )?Fatal error: .+/,
   /^\[?(?:error|emerg)\]?:? .+/i,
 ];
 
@@ -74,19 +55,17 @@ function traceOf(searched: readonly string[], lines: readonly string[]): Reading
     if (index < 0) continue;
     // Rust names the place first and the message on the line below.
     const words = sayable(/panicked at [^:]+:\d+:\d+:$/.test(lines[index] ?? '') ? lines[index + 1] : lines[index]);
+    const frame = ownFrame(lines.slice(Math.max(0, index - 30), index + 30));
     return {
+      code: 'S28',
       cause: words
         ? `the app ended with an error: “${words}”.`
         : 'the app ended with an error of its own; its log shows which.',
       remedy: 'Read the lines of the log around that error, correct the cause and deploy again.',
-      certain: false,
+      certainty: 'possible',
       lines: around(lines, index, index),
+      offer: frame && openFile(frame.file, String(frame.line), frame.column ? String(frame.column) : ''),
     };
   }
   return undefined;
-}
-
-/** A trace stands above its error in Python and below it nearly everywhere else. */
-function around(lines: readonly string[], first: number, last: number): string[] {
-  return lines.slice(Math.max(0, first - 3), Math.min(last, first + 3) + 4);
 }

@@ -1,8 +1,9 @@
 import { readCrash } from './crash.ts';
-import type { DiagnosisContext, Found, Reading, Rule } from './rule.ts';
+import { nextSizeInWords, raiseMemory } from './memory.ts';
+import { type DiagnosisContext, type Found, platformOf, type Reading, type Rule, rebuild } from './rule.ts';
 import { saying } from './text.ts';
 
-const crash = ({ port }: DiagnosisContext, { lines }: Found): Reading | undefined => readCrash(lines, port);
+const crash = (context: DiagnosisContext, { lines }: Found): Reading | undefined => readCrash(lines, context)[0];
 
 /**
  * S23–S32: the container ran and ended. `exit code` texts read `exit code 137` or `exit code 137, told to stop`.
@@ -14,8 +15,9 @@ export const exitRules: readonly Rule[] = [
     where: 'reason',
     match: /OutOfMemory|container killed due to memory usage/i,
     cause: ({ memory }) => `the app used up its ${memory ? `${memory} MiB of ` : ''}memory and was killed.`,
-    remedy: ({ memory }) =>
-      `Give the task more memory${memory ? `, such as ${memory * 2} MiB` : ''}; if it is used up again, look for a leak.`,
+    remedy: (context) =>
+      `Give the task more memory${nextSizeInWords(context)}; if it is used up again, look for a leak.`,
+    offer: raiseMemory,
   },
   {
     id: 'S32',
@@ -62,6 +64,7 @@ export const exitRules: readonly Rule[] = [
     cause: 'the app did not end when it was told to, and was killed.',
     remedy:
       'Let the app end on SIGTERM, start it with an exec-form CMD (["node", "server.js"]), or raise its stop timeout.',
+    certainty: 'likely',
     rank: 'bystander',
   },
   {
@@ -70,9 +73,9 @@ export const exitRules: readonly Rule[] = [
     match: /code 137\b/,
     cause: ({ memory }) =>
       `the app was killed from outside, most often because it used up its ${memory ? `${memory} MiB of ` : ''}memory (exit code 137).`,
-    remedy: ({ memory }) =>
-      `Look at its memory graph and give the task more${memory ? `, such as ${memory * 2} MiB` : ''}.`,
-    certain: false,
+    remedy: (context) => `Look at its memory graph and give the task more${nextSizeInWords(context)}.`,
+    certainty: 'likely',
+    offer: raiseMemory,
     refine: crash,
   },
   {
@@ -82,7 +85,7 @@ export const exitRules: readonly Rule[] = [
     cause: 'the app crashed in native code (segmentation fault, exit code 139).',
     remedy:
       'Check that the base image and its native modules fit each other and the CPU of the task; run the image locally to see it crash.',
-    certain: false,
+    certainty: 'likely',
     refine: crash,
   },
   {
@@ -91,7 +94,7 @@ export const exitRules: readonly Rule[] = [
     match: /code 143\b/,
     cause: 'the app was told to stop (SIGTERM, exit code 143), and it is not known by whom.',
     remedy: 'Look for what ends it: a script, a supervisor in the image, or StopTask in CloudTrail.',
-    certain: false,
+    certainty: 'possible',
     rank: 'bystander',
   },
   {
@@ -108,6 +111,7 @@ export const exitRules: readonly Rule[] = [
     match: /code 126$/,
     cause: 'the start file is not executable (exit code 126).',
     remedy: 'Make it executable (`chmod +x`), or name the right file as start command.',
+    certainty: 'likely',
     refine: crash,
   },
   {
@@ -116,6 +120,7 @@ export const exitRules: readonly Rule[] = [
     match: /code 127$/,
     cause: 'the start command does not exist in the image (exit code 127).',
     remedy: notFoundRemedy(),
+    certainty: 'likely',
     refine: crash,
   },
   {
@@ -128,17 +133,18 @@ export const exitRules: readonly Rule[] = [
       lines.length > 0
         ? 'Read its last lines in the log; a missing environment variable or a wrong start command is the usual cause.'
         : 'It left no log: run the image locally with `docker run` to see why; a wrong start command is the usual cause.',
-    certain: false,
+    certainty: 'possible',
     refine: crash,
   },
 ];
 
-function otherCpu(): Pick<Rule, 'cause' | 'remedy' | 'certain'> {
+function otherCpu(): Pick<Rule, 'cause' | 'remedy' | 'offer'> {
   return {
     cause: ({ cpuArchitecture }) =>
       `the start file was built for another CPU than the task's${cpuArchitecture ? ` (${cpuArchitecture})` : ''}, or is a script without its first line (#!).`,
     remedy: ({ cpuArchitecture }) =>
-      `Build the image for linux/${cpuArchitecture === 'ARM64' ? 'arm64' : 'amd64'}; a script needs a first line such as #!/bin/sh.`,
+      `Build the image for ${platformOf(cpuArchitecture)}; a script needs a first line such as #!/bin/sh.`,
+    offer: rebuild,
   };
 }
 

@@ -1,21 +1,16 @@
 import type { Evidence, StoppedTask } from '../shared/models.ts';
-import { knownError, readCrash } from './crash.ts';
+import { knownErrors, readCrash } from './crash.ts';
 import { readListening } from './listening.ts';
-import type { DiagnosisContext } from './rule.ts';
+import type { DiagnosisContext, Reading } from './rule.ts';
 import { explain, firstHit, type Hit, normalEnd } from './table.ts';
 import { oneLine, saying, sentence } from './text.ts';
 
 /** One cause that was seen, and how well it explains the failure: 0 best. */
-export interface Finding {
-  signature: string;
-  cause: string;
-  remedy: string;
-  certain: boolean;
+export interface Finding extends Reading {
   rank: number;
-  shown: string[];
 }
 
-export const ranks = { taskCause: 0, eventCause: 1, log: 2, unknownReason: 3, bystander: 4, consequence: 5 } as const;
+export const ranks = { cause: 0, event: 1, log: 2, unknownReason: 3, bystander: 4, consequence: 5 } as const;
 
 /** Reading order: container's reason, task's stopped reason, stop code, log, exit code. Undefined when no rule knows it. */
 export function hitOfTask(
@@ -76,31 +71,38 @@ export function failedTasks(evidence: Evidence, since: number): StoppedTask[] {
     .sort((a, b) => (b.stoppedAt ?? 0) - (a.stoppedAt ?? 0));
 }
 
+/** What this task tells, best first: the cause that ECS's words and its log give, then what else its log says. */
 export function findInTask(
   task: StoppedTask,
   lines: readonly string[],
   events: readonly string[],
   context: DiagnosisContext,
-): Finding {
+): Finding[] {
   const hit = hitOfTask(task, lines, events);
   const states = [oneLine(task.stoppedReason || task.stopCode), ...task.containers.map(containerState)].filter(Boolean);
   if (!hit) return unknownReason(task, states, lines, context);
-  const shown = hit.found.text.includes('is unhealthy in')
+  const told = hit.found.text.includes('is unhealthy in')
     ? events.filter((event) => hit.found.text.includes(event)).slice(0, 1)
     : [];
-  return findingOf(hit, context, [...states, ...shown], lines.slice(-6), ranks.taskCause);
+  const best = findingOf(hit, context, [...states, ...told], lines.slice(-6), ranks.cause);
+  const others = hit.rule.refine ? knownErrors(lines, context).filter(({ code }) => code !== best.code) : [];
+  return [best, ...others.slice(0, 2).map((each) => finding(unsure(each), ranks.log, each.lines))];
 }
 
 export function findInEvent(event: string, lines: readonly string[], context: DiagnosisContext): Finding | undefined {
   const hit = firstHit(['reason', 'event'], event, lines);
-  return hit && findingOf(hit, context, [event], [], ranks.eventCause);
+  return hit && findingOf(hit, context, [event], [], ranks.event);
 }
 
 /** Only the log is left: what it says may be the cause, but nothing shows that it was. */
-export function findInLog(lines: readonly string[], { port }: DiagnosisContext): Finding | undefined {
-  const listening = readListening(lines, port);
-  const reading = listening ?? readCrash(lines, port);
-  return reading && finding(listening ? 'S44' : 'S28', { ...reading, certain: false }, ranks.log, reading.lines);
+export function findInLog(lines: readonly string[], context: DiagnosisContext): Finding[] {
+  const listening = readListening(lines, context.port);
+  const readings = listening ? [listening] : readCrash(lines, context).slice(0, 3);
+  return readings.map((each) => finding(unsure(each), ranks.log, each.lines));
+}
+
+function unsure(reading: Reading): Reading {
+  return reading.certainty === 'certain' ? { ...reading, certainty: 'likely' } : reading;
 }
 
 function findingOf(
@@ -110,9 +112,9 @@ function findingOf(
   tail: readonly string[],
   best: number,
 ): Finding {
-  const words = explain(hit, context);
+  const reading = explain(hit, context);
   const rank = hit.rule.rank ? ranks[hit.rule.rank] : best;
-  return finding(hit.rule.id, words, rank, [...shown, ...(words.lines.length > 0 ? words.lines : tail)]);
+  return finding(reading, rank, [...shown, ...(reading.lines.length > 0 ? reading.lines : tail)]);
 }
 
 function unknownReason(
@@ -120,33 +122,23 @@ function unknownReason(
   states: string[],
   lines: readonly string[],
   context: DiagnosisContext,
-): Finding {
-  const reading = knownError(lines, context.port);
-  if (reading) return finding('S28', { ...reading, certain: false }, ranks.log, [...states, ...reading.lines]);
+): Finding[] {
+  const known = knownErrors(lines, context).slice(0, 3);
+  if (known.length > 0) return known.map((each) => finding(unsure(each), ranks.log, [...states, ...each.lines]));
   const reason = /^Essential container in task exited/i.test(task.stoppedReason) ? '' : task.stoppedReason;
   const said = saying(', with the reason', reason);
-  const words = {
+  const reading: Reading = {
+    code: 'S0',
     cause: `its task stopped${said || ', and ECS does not say why'}.`,
     remedy: 'Read the log of the app and the lines below; then deploy again.',
-    certain: false,
+    certainty: 'possible',
+    lines: [],
   };
-  return finding('S0', words, ranks.unknownReason, [...states, ...lines.slice(-6)]);
+  return [finding(reading, ranks.unknownReason, [...states, ...lines.slice(-6)])];
 }
 
-function finding(
-  signature: string,
-  words: { cause: string; remedy: string; certain: boolean },
-  rank: number,
-  shown: string[],
-): Finding {
-  return {
-    signature,
-    cause: sentence(words.cause),
-    remedy: sentence(words.remedy),
-    certain: words.certain,
-    rank,
-    shown,
-  };
+export function finding(reading: Reading, rank: number, lines: readonly string[] = reading.lines): Finding {
+  return { ...reading, cause: sentence(reading.cause), remedy: sentence(reading.remedy), rank, lines: [...lines] };
 }
 
 function containerState({ name, exitCode, reason }: StoppedTask['containers'][number]): string {

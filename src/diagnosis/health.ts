@@ -1,6 +1,6 @@
-import { knownError } from './crash.ts';
-import { readListening } from './listening.ts';
-import type { DiagnosisContext, Found, Reading, Rule } from './rule.ts';
+import { knownErrors } from './crash.ts';
+import { loopbackCode, readListening } from './listening.ts';
+import type { DiagnosisContext, Found, Offer, Reading, Rule } from './rule.ts';
 
 /** S43–S48: the app runs, but whoever asks whether it is well gets no good answer. */
 export const healthRules: readonly Rule[] = [
@@ -10,6 +10,7 @@ export const healthRules: readonly Rule[] = [
     match: [/ELB health checks|is unhealthy in/i, /with these codes: \[([\d, ]+)\]/i],
     cause: (context, found) => answerOf(found.name())[0].replace('PATH', pathOf(context)),
     remedy: (_, found) => answerOf(found.name())[1],
+    offer: (_, found) => offerFor(found.name()),
     refine: readAnswer,
   },
   {
@@ -20,7 +21,7 @@ export const healthRules: readonly Rule[] = [
       `the app did not answer the health check${portOf(context, found) ? ` on port ${portOf(context, found)}` : ''} in time.`,
     remedy:
       'Check that the app listens on that port, that its security group lets the load balancer in, and raise the grace period if it starts slowly.',
-    certain: false,
+    certainty: 'likely',
     refine: readSilence,
   },
   {
@@ -29,7 +30,7 @@ export const healthRules: readonly Rule[] = [
     match: /ELB health checks/i,
     cause: (context) => `the app runs, but the load balancer's health check of ${pathOf(context)} failed.`,
     remedy: 'Check the port and the health path, and raise the grace period if the app starts slowly.',
-    certain: false,
+    certainty: 'likely',
     refine: readSilence,
   },
   {
@@ -39,11 +40,11 @@ export const healthRules: readonly Rule[] = [
     cause: 'the app runs, but the health check that its container makes itself failed.',
     remedy:
       'Check that the command of the check (often curl) exists in the image and asks the right port, and raise its startPeriod if the app starts slowly.',
-    certain: false,
+    certainty: 'likely',
     refine: (context, found) => {
       const reading = readSilence(context, found);
       // The container's own check does reach 127.0.0.1.
-      return reading && { ...reading, certain: reading.certain && !/127\.|localhost/.test(reading.cause) };
+      return reading?.code === loopbackCode ? { ...reading, certainty: 'possible' } : reading;
     },
   },
   {
@@ -52,7 +53,7 @@ export const healthRules: readonly Rule[] = [
     match: /UnhealthyThreshold number of health checks consecutively/i,
     cause: (context) => `the app did not answer the load balancer's health check of ${pathOf(context)}.`,
     remedy: 'Check the port and the health path, and raise the grace period if the app starts slowly.',
-    certain: false,
+    certainty: 'likely',
     refine: readSilence,
   },
   {
@@ -110,27 +111,37 @@ function answerOf(codes: string): [cause: string, remedy: string] {
   return [known?.[1].replace('CODE', codes) ?? '', known?.[2] ?? ''];
 }
 
+/** A page that is not there, one that moved and one behind a login want another path; an error of the app does not. */
+function offerFor(codes: string): Offer {
+  return { action: /5\d\d/.test(codes) ? 'show-log' : 'set-health-path' };
+}
+
 const refusesHost = /Invalid HTTP_HOST header|DisallowedHost|Blocked hosts?:|ALLOWED_HOSTS/i;
 
 /** Something answered, so the port is right: only what the app itself says can make it plainer. */
-function readAnswer(_: DiagnosisContext, found: Found): Reading | undefined {
+function readAnswer(context: DiagnosisContext, found: Found): Reading | undefined {
   const code = found.name();
   const refused = /40[03]/.test(code) && found.lines.find((line) => refusesHost.test(line));
   if (refused) {
     return {
+      code: 'S43',
       cause: `the app runs, but refuses the health check (${code}) because it does not know the host name that is asked for.`,
       remedy:
         'Let the app accept any host name on its health path (Django: ALLOWED_HOSTS, Rails: config.host_authorization).',
-      certain: true,
+      certainty: 'certain',
       lines: [refused],
     };
   }
-  return /5\d\d/.test(code) ? knownError(found.lines) : undefined;
+  const [known] = /5\d\d/.test(code) ? knownErrors(found.lines, context) : [];
+  // That it answers so is certain; that this line is why is not.
+  return known && { ...known, certainty: 'likely' };
 }
 
 function readSilence(context: DiagnosisContext, found: Found): Reading | undefined {
-  const port = portOf(context, found);
-  return readListening(found.lines, port) ?? knownError(found.lines, port);
+  const listening = readListening(found.lines, portOf(context, found));
+  if (listening) return listening;
+  const [known] = knownErrors(found.lines, context);
+  return known && { ...known, certainty: 'likely' };
 }
 
 /** The event names the port of the target; from 32768 on it is one of the host, chosen at random. */

@@ -1,3 +1,4 @@
+import type { Cause } from '../shared/cause.ts';
 import type { Evidence, StoppedTask } from '../shared/models.ts';
 import {
   exitCodeOf,
@@ -11,41 +12,46 @@ import {
 } from './findings.ts';
 import type { DiagnosisContext } from './rule.ts';
 import { normalEnd } from './table.ts';
-import { cut, oneLine, sayable } from './text.ts';
+import { beginning, cut, oneLine, sayable } from './text.ts';
 
 export type { DiagnosisContext } from './rule.ts';
 
 export interface Diagnosis {
-  /** The row of the table of known signatures, S1…S66; S0 when none fits. Stable. */
-  signature: string;
-  /** One sentence that follows “my-app” did not come up: … */
+  /** What is known, best first; empty where nothing is. That a circuit breaker tripped is never among them. */
+  causes: Cause[];
+  /** One sentence that follows “my-app” did not come up: …; it is there even where no cause is known. */
   cause: string;
   /** One or two sentences: what to do. */
   remedy: string;
-  /** False where the same picture has other causes, too. */
-  certain: boolean;
-  /** The lines that show it, at most 12: the stopped reason, exit codes, the event, the telling lines of the log. */
-  evidence: string[];
-  /** Other causes that were seen, at most 3. */
-  also: { signature: string; cause: string }[];
+  /** The lines that show it, at most 12. */
+  lines: string[];
 }
 
 /** Why a rollout failed, by the table of known signatures alone. Pure; throws nothing; every sentence is fit to be shown. */
 export function diagnose(evidence: Evidence, context: DiagnosisContext): Diagnosis {
-  const findings = byWeight(findAll(evidence, cleanContext(context)));
-  const [first = nothingKnown, ...others] = findings;
-  return {
-    signature: first.signature,
-    cause: first.cause,
-    remedy: first.remedy,
-    certain: first.certain,
-    evidence: [...new Set(first.shown.map((line) => cut(line, 400)))].filter(Boolean).slice(0, 12),
-    also: others
-      .filter(worthNaming)
-      .slice(0, 3)
-      .map(({ signature, cause }) => ({ signature, cause })),
-  };
+  const findings = byWeight(findInRollout(evidence, context));
+  const first = findings[0] ?? nothingKnown;
+  return { causes: causesOf(findings), cause: first.cause, remedy: first.remedy, lines: shownLines(first) };
 }
+
+/** At most so many are shown: who gets more reads none. */
+const mostCauses = 4;
+
+/** The causes among findings, which are in their order already. */
+export function causesOf(findings: readonly Finding[]): Cause[] {
+  return findings.filter(isKnown).slice(0, mostCauses).map(toCause);
+}
+
+function toCause(finding: Finding): Cause {
+  const { code, cause, certainty, remedy, offer } = finding;
+  return { code, cause: beginning(cause), certainty, lines: shownLines(finding), remedy, ...offer };
+}
+
+function shownLines({ lines }: Finding): string[] {
+  return [...new Set(lines.map((line) => cut(line, 400)))].filter(Boolean).slice(0, 12);
+}
+
+const isKnown = ({ rank }: Finding) => rank !== ranks.consequence && rank !== ranks.unknownReason;
 
 /**
  * A key by which two stopped tasks count as failed in the same way. Undefined for a task that was ended from outside
@@ -73,7 +79,9 @@ function cleanContext(context: DiagnosisContext): DiagnosisContext {
   };
 }
 
-function findAll(evidence: Evidence, context: DiagnosisContext): Finding[] {
+/** Everything that a rollout's tasks, events and logs tell, in no order. */
+export function findInRollout(evidence: Evidence, given: DiagnosisContext): Finding[] {
+  const context = cleanContext(given);
   const since = Math.floor(context.launchedAt ?? 0);
   const events = evidence.serviceEvents.filter((each) => each.at >= since).map((each) => oneLine(each.message));
   const logs = evidence.logLines.map(({ task, lines }) => ({ task, lines: cleanLines(lines) }));
@@ -81,16 +89,15 @@ function findAll(evidence: Evidence, context: DiagnosisContext): Finding[] {
   // Only the newest tasks' logs are kept, so a task without its own is read with theirs.
   const linesOf = (task: StoppedTask) =>
     logs.find((each) => each.lines.length > 0 && isSame(each.task, task.taskArn))?.lines ?? all;
-  const inTasks = failedTasks(evidence, since).map((task) => findInTask(task, linesOf(task), events, context));
+  const inTasks = failedTasks(evidence, since).flatMap((task) => findInTask(task, linesOf(task), events, context));
   const found = [...inTasks, ...events.flatMap((event) => findInEvent(event, all, context) ?? [])];
-  if (found.some((each) => each.rank <= ranks.log)) return found;
-  return [...found, ...[findInLog(all, context) ?? []].flat()];
+  return found.some((each) => each.rank <= ranks.log) ? found : [...found, ...findInLog(all, context)];
 }
 
 /** Longer lines are data or minified code: what they tell stands at their beginning. */
 const longestLine = 1_000;
 
-function cleanLines(lines: readonly string[]): string[] {
+export function cleanLines(lines: readonly string[]): string[] {
   const single = lines.flatMap((line) => line.slice(0, 16_000).split(/[\r\n]+/));
   return single.map((line) => cut(oneLine(line), longestLine)).filter(Boolean);
 }
@@ -101,25 +108,23 @@ function isSame(key: string, taskArn: string): boolean {
 }
 
 /** One finding for each cause: the best rank first, then what was seen most often, then the newest. */
-function byWeight(findings: Finding[]): Finding[] {
+export function byWeight(findings: readonly Finding[]): Finding[] {
   const groups = new Map<string, Finding[]>();
   for (const each of findings) {
-    const key = `${each.signature} ${each.cause}`;
+    const key = `${each.code} ${each.cause}`;
     groups.set(key, [...(groups.get(key) ?? []), each]);
   }
   const sorted = [...groups.values()].sort((a, b) => rankOf(a) - rankOf(b) || b.length - a.length);
-  return sorted.flatMap((group) => group[0] ?? []);
+  return sorted.flatMap((group) => group.toSorted((a, b) => a.rank - b.rank)[0] ?? []);
 }
 
-const rankOf = (group: Finding[]) => group[0]?.rank ?? ranks.consequence;
-
-const worthNaming = ({ rank }: Finding) => rank !== ranks.consequence && rank !== ranks.unknownReason;
+const rankOf = (group: Finding[]) => Math.min(...group.map(({ rank }) => rank));
 
 const nothingKnown: Finding = {
-  signature: 'S0',
+  code: 'S0',
   cause: 'the reason is not known, because ECS shows neither a stopped task nor an event that tells it.',
   remedy: 'Look at the log of the app and at the events of the service in the AWS console, then deploy again.',
-  certain: false,
+  certainty: 'possible',
   rank: ranks.consequence,
-  shown: [],
+  lines: [],
 };

@@ -1,4 +1,4 @@
-import type { Rule } from './rule.ts';
+import { type Rule, retry } from './rule.ts';
 import { saying } from './text.ts';
 
 const secrets = /unable to (?:pull|retrieve) secrets|registry auth|retrieve secret|secret from asm|ssm parameter/i;
@@ -47,7 +47,9 @@ export const initialisationRules: readonly Rule[] = [
     where: 'reason',
     match: /log group does not exist[^(]*(?:\(([^\s,)]+))?/i,
     cause: (_, found) => `the log group${found.name() && ` ${found.name()}`} does not exist.`,
-    remedy: 'Create it, or set `awslogs-create-group` and allow the execution role logs:CreateLogGroup.',
+    remedy:
+      'Deploy again, which creates it, or set `awslogs-create-group` and allow the execution role logs:CreateLogGroup.',
+    offer: retry,
   },
   {
     id: 'S19',
@@ -78,7 +80,7 @@ export const initialisationRules: readonly Rule[] = [
     match: /ResourceInitializationError:?\s*(.*)/i,
     cause: (_, found) => `what the task needs before it starts could not be made ready${saying(':', found.name())}.`,
     remedy: 'Correct what the text names, and check that DNS is on in the VPC; then deploy again.',
-    certain: false,
+    certainty: 'likely',
   },
 ];
 

@@ -1,4 +1,9 @@
+import type { Certainty } from '../shared/cause.ts';
 import type { Reading } from './rule.ts';
+
+/** The rows of this file: another port than the service's, and an address that only the container reaches. */
+const portCode = 'L1';
+export const loopbackCode = 'L2';
 
 interface Address {
   /** Empty where the line names only a port. */
@@ -49,12 +54,15 @@ function addressesIn(line: string): Address[] {
  * `127.0.0.1` is what the app bound. `localhost` may be just a friendly link: Express examples and Next.js print it
  * while they listen on every address, so it alone proves nothing unless Vite says it in words.
  */
-function loopbackOnly(addresses: Address[], lines: readonly string[]): { host: string; certain: boolean } | undefined {
+function loopbackOnly(
+  addresses: Address[],
+  lines: readonly string[],
+): { host: string; certainty: Certainty } | undefined {
   if (addresses.some(({ host }) => !isLoopback(host))) return undefined;
   const bound = addresses.find(({ host }) => host.toLowerCase() !== 'localhost');
   return {
     host: bound?.host ?? 'localhost',
-    certain: bound !== undefined || lines.some((line) => viteLoopback.test(line)),
+    certainty: bound !== undefined || lines.some((line) => viteLoopback.test(line)) ? 'certain' : 'possible',
   };
 }
 
@@ -66,22 +74,25 @@ function otherPort(last: Address, port: number, loopback: { host: string } | und
   const where = loopback ? `${last.host}:${last.port}, which only the container itself reaches` : `port ${last.port}`;
   const address = loopback ? ' of 0.0.0.0' : '';
   return {
+    code: portCode,
     cause: `the app listens on ${where}, but the service expects it on port ${port}.`,
     remedy: `Let the app listen on port ${port}${address} (most read the environment variable PORT), or set the port of the project to ${last.port}${loopback ? ' and let the app listen on 0.0.0.0' : ''}.`,
-    certain: true,
+    certainty: 'certain',
     lines,
+    offer: { action: 'set-port', parameters: { port: last.port } },
   };
 }
 
 function onlyLoopback(
-  { host, certain }: { host: string; certain: boolean },
+  { host, certainty }: { host: string; certainty: Certainty },
   lines: readonly string[],
   shown: string[],
 ): Reading {
   return {
-    cause: `the app ${certain ? 'listens' : 'seems to listen'} on ${host} only, so nothing outside the container reaches it.`,
+    code: loopbackCode,
+    cause: `the app ${certainty === 'certain' ? 'listens' : 'seems to listen'} on ${host} only, so nothing outside the container reaches it.`,
     remedy: `Let it listen on 0.0.0.0${howTo(lines)}.`,
-    certain,
+    certainty,
     lines: shown,
   };
 }

@@ -1,4 +1,4 @@
-import type { Rule } from './rule.ts';
+import { type Rule, retry } from './rule.ts';
 import { saying } from './text.ts';
 
 /** S49–S54: ECS found no place for the task, or was not allowed to use it. */
@@ -23,7 +23,8 @@ export const placementRules: readonly Rule[] = [
     match: /capacity is unavailable at this time/i,
     cause: 'AWS has no free Fargate capacity in these subnets at the moment.',
     remedy: 'Deploy again in some minutes, or name subnets in more zones.',
-    certain: false,
+    offer: retry,
+    certainty: 'possible',
   },
   {
     id: 'S52',
@@ -39,7 +40,7 @@ export const placementRules: readonly Rule[] = [
     match: /unable to place a task.{0,20}Reason: Internal error/i,
     cause: 'AWS could not place the task; the subnet may be in a zone without Fargate.',
     remedy: 'Name a subnet in another zone, then deploy again.',
-    certain: false,
+    certainty: 'possible',
   },
   {
     id: 'S54',

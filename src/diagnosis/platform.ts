@@ -1,4 +1,4 @@
-import type { Rule } from './rule.ts';
+import { type Rule, retry } from './rule.ts';
 import { saying } from './text.ts';
 
 /** S33–S42: the container or its surroundings could not be made. */
@@ -9,7 +9,7 @@ export const platformRules: readonly Rule[] = [
     match: /CannotStartContainer(?:Error)?:?\s*(.*)/i,
     cause: (_, found) => `the container could not be started${saying(':', found.name())}.`,
     remedy: 'Correct what the text names; where it names nothing, give the task more memory.',
-    certain: false,
+    certainty: 'likely',
   },
   {
     id: 'S34',
@@ -18,7 +18,7 @@ export const platformRules: readonly Rule[] = [
     cause: (_, found) => `the container could not be created${saying(':', found.name())}.`,
     remedy:
       'Check the volumes and options of the container; on an EC2 instance free some disk space or take a new instance.',
-    certain: false,
+    certainty: 'likely',
   },
   {
     id: 'S35',
@@ -26,7 +26,7 @@ export const platformRules: readonly Rule[] = [
     match: /ContainerRuntimeTimeoutError|DockerTimeoutError/i,
     cause: 'the container did not start or stop in time.',
     remedy: 'See whether its entrypoint waits for something; on an EC2 instance the instance may be overloaded.',
-    certain: false,
+    certainty: 'likely',
   },
   {
     id: 'S36',
@@ -34,7 +34,8 @@ export const platformRules: readonly Rule[] = [
     match: /ContainerRuntimeError|CannotInspectContainerError|CannotStopContainerError|(?:^|[\s(])InternalError/i,
     cause: 'AWS could not run the container, for a reason of its own.',
     remedy: 'Deploy again; if it stays so, look at the AWS Health Dashboard.',
-    certain: false,
+    offer: retry,
+    certainty: 'likely',
   },
   {
     id: 'S37',
@@ -50,6 +51,7 @@ export const platformRules: readonly Rule[] = [
     cause: 'the task was not given a network interface in time.',
     remedy:
       'Deploy again; if it stays so, use a subnet with more free addresses or an instance that allows more network interfaces.',
+    offer: retry,
   },
   {
     id: 'S39',
@@ -57,6 +59,7 @@ export const platformRules: readonly Rule[] = [
     match: /timeout waiting for EphemeralStorage provisioning/i,
     cause: 'the task was not given its disk in time.',
     remedy: 'Deploy again; this passes by itself.',
+    offer: retry,
   },
   {
     id: 'S40',
@@ -91,6 +94,7 @@ export const outsideRules: readonly Rule[] = [
       match: /Spot ?Interruption|spot instance interruption|Your Spot Task was interrupted/i,
       cause: 'AWS took the spot capacity of the task back.',
       remedy: 'Deploy again; run at least one task on on-demand capacity.',
+      offer: retry,
       rank: 'bystander',
     },
     {

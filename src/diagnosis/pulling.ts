@@ -1,4 +1,4 @@
-import { imageOf, type Rule } from './rule.ts';
+import { imageOf, platformOf, type Rule, rebuild, retry } from './rule.ts';
 import { saying } from './text.ts';
 
 const openTheWay =
@@ -37,9 +37,8 @@ export const pullingRules: readonly Rule[] = [
     cause: (context) =>
       `${imageOf(context)} was built for another CPU than the task's${cpuOf(context.cpuArchitecture)}.`,
     remedy: ({ cpuArchitecture }) =>
-      cpuArchitecture === 'ARM64'
-        ? 'Build the image for linux/arm64, or set the CPU architecture of the task to X86_64.'
-        : 'Build the image for linux/amd64, or set the CPU architecture of the task to ARM64.',
+      `Build the image for ${platformOf(cpuArchitecture)}, or set the CPU architecture of the task to ${cpuArchitecture === 'ARM64' ? 'X86_64' : 'ARM64'}.`,
+    offer: rebuild,
   },
   {
     id: 'S8',
@@ -64,7 +63,7 @@ export const pullingRules: readonly Rule[] = [
     match: [pulling, /context canceled/i],
     cause: 'the pull of the image was broken off, most often because the task has no way to the registry.',
     remedy: openTheWay,
-    certain: false,
+    certainty: 'likely',
   },
   {
     id: 'S4',
@@ -74,12 +73,18 @@ export const pullingRules: readonly Rule[] = [
     remedy: allowPulling,
   },
   {
+    // Docker's daemon says this of a name that is wrong, too.
     id: 'S3',
     where: 'reason',
-    match: [
-      pulling,
-      /pull access denied|repository does not exist or may require|403 Forbidden|no basic auth credentials|AccessDenied|not authorized|unauthorized/i,
-    ],
+    match: [pulling, /pull access denied|repository does not exist or may require/i],
+    cause: (context) => `the registry did not let the task pull ${imageOf(context)}.`,
+    remedy: `Check the name of the image. ${allowPulling}`,
+    certainty: 'likely',
+  },
+  {
+    id: 'S3',
+    where: 'reason',
+    match: [pulling, /403 Forbidden|no basic auth credentials|AccessDenied|not authorized|unauthorized/i],
     cause: (context) => `the registry did not let the task pull ${imageOf(context)}.`,
     remedy: allowPulling,
   },
@@ -93,6 +98,7 @@ export const pullingRules: readonly Rule[] = [
     cause: (context) => `${imageOf(context)} is not in the registry.`,
     remedy:
       'Deploy again to push it; check that the repository and the region are the right ones, and that no clean-up rule removed it.',
+    offer: retry,
   },
   {
     id: 'S12',
@@ -100,7 +106,7 @@ export const pullingRules: readonly Rule[] = [
     match: /error pulling image conf/i,
     cause: 'the image could not be pulled: either the registry limits downloads or the task has no way to it.',
     remedy: openTheWay,
-    certain: false,
+    certainty: 'possible',
   },
   {
     id: 'S2',
@@ -109,7 +115,7 @@ export const pullingRules: readonly Rule[] = [
     cause: (context) =>
       `${imageOf(context)} could not be found: it is gone from the registry, or the task has no way there.`,
     remedy: `Look in ECR whether the image is still there, and deploy again if not. ${openTheWay}`,
-    certain: false,
+    certainty: 'possible',
   },
   {
     id: 'S13',
@@ -117,7 +123,7 @@ export const pullingRules: readonly Rule[] = [
     match: /CannotPull\w*:?\s*(.*)/i,
     cause: (_, found) => `the image could not be pulled${saying(':', found.name())}.`,
     remedy: 'Check that the execution role may pull from ECR, and that the task has a way to the registry.',
-    certain: false,
+    certainty: 'likely',
   },
 ];
 

@@ -1,3 +1,6 @@
+import type { ActionParameters, Certainty } from '../shared/cause.ts';
+import type { RemedyAction } from '../shared/errors.ts';
+
 /** What is known about the service beside its evidence; it makes the sentences concrete. */
 export interface DiagnosisContext {
   service: string;
@@ -7,6 +10,8 @@ export interface DiagnosisContext {
   image?: string;
   /** `X86_64` or `ARM64`. */
   cpuArchitecture?: string;
+  /** vCPU units of the task. */
+  cpu?: number;
   /** Memory of the task in MiB. */
   memory?: number;
   /** Unix seconds; what is older belongs to another deployment. */
@@ -30,13 +35,22 @@ export interface Found {
 
 export type Words = string | ((context: DiagnosisContext, found: Found) => string);
 
-/** What the log adds: a plainer cause than ECS can give. */
+/** What a face may do about it at a click. */
+export interface Offer {
+  action: RemedyAction;
+  parameters?: ActionParameters;
+}
+
+/** What a text from outside tells: a plainer cause than ECS can give. */
 export interface Reading {
+  /** The row that read it. */
+  code: string;
   cause: string;
   remedy: string;
-  certain: boolean;
+  certainty: Certainty;
   /** The lines that show it. */
   lines: string[];
+  offer?: Offer;
 }
 
 export interface Rule {
@@ -48,15 +62,53 @@ export interface Rule {
   /** Follows “my-app” did not come up: … */
   cause: Words;
   remedy: Words;
-  /** False where the text has more than one usual cause. */
-  certain?: false;
+  /** Absent where the text can mean nothing else. */
+  certainty?: Certainty;
+  offer?(context: DiagnosisContext, found: Found): Offer;
   /**
    * `bystander`: may well be normal, so a cause only when there is no better one.
-   * `consequence`: only says that tasks failed; never listed beside a cause.
+   * `consequence`: only says that tasks failed; never given as a cause.
    */
   rank?: 'bystander' | 'consequence';
   /** A plainer cause, from the log. */
   refine?(context: DiagnosisContext, found: Found): Reading | undefined;
 }
 
+type Name = (group?: number) => string;
+
+/** A row about a text with many lines: the log of an app or of a build, what git, a registry or an API said. */
+export interface TextRule {
+  id: string;
+  /** Runs over all lines, joined with line breaks. Of several alternatives only the groups that matched count, in order. */
+  match: RegExp;
+  /** `name` gives a group of the match, fit for a sentence, or empty. */
+  cause: string | ((name: Name, context: DiagnosisContext) => string);
+  remedy: string | ((name: Name, context: DiagnosisContext) => string);
+  /** Absent where the text can mean nothing else. */
+  certainty?: Certainty;
+  offer?(name: Name, context: DiagnosisContext): Offer;
+  /** Says less than others do: counts only where none of those matches. */
+  general?: true;
+  /** Of several matches the first is shown: what a compiler says after it often follows from it. */
+  first?: true;
+}
+
 export const imageOf = ({ image }: DiagnosisContext) => (image ? `the image ${image}` : 'the image');
+
+export const retry = (): Offer => ({ action: 'retry' });
+
+export const setVariable = (name: Name): Offer => ({ action: 'set-variable', parameters: { variable: name() } });
+
+/** Opens a file that a text names, at its line where it has one. */
+export function openFile(file: string, line = '', column = ''): Offer {
+  const position = { ...(line && { line: Number(line) }), ...(column && { column: Number(column) }) };
+  return { action: 'open-file', parameters: { file, ...position } };
+}
+
+export function rebuild({ cpuArchitecture }: DiagnosisContext): Offer {
+  return { action: 'rebuild', parameters: { platform: platformOf(cpuArchitecture) } };
+}
+
+export function platformOf(cpuArchitecture: string | undefined): 'linux/amd64' | 'linux/arm64' {
+  return cpuArchitecture === 'ARM64' ? 'linux/arm64' : 'linux/amd64';
+}

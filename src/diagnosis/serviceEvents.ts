@@ -1,4 +1,4 @@
-import type { Rule } from './rule.ts';
+import { type Rule, retry } from './rule.ts';
 import { saying } from './text.ts';
 
 const redeploy =
@@ -33,6 +33,7 @@ export const serviceEventRules: readonly Rule[] = [
     match: /could not launch \d+ tasks? for deployment|tasks provisioning capacity limit was exceeded/i,
     cause: 'ECS could not start all tasks yet, because too many are being started at once.',
     remedy: 'Wait some minutes and deploy again, or raise the number of tasks in smaller steps.',
+    offer: retry,
     rank: 'bystander',
   },
   {
@@ -41,6 +42,7 @@ export const serviceEventRules: readonly Rule[] = [
     match: /operations are being throttled/i,
     cause: 'AWS is limiting the rate at which ECS may work for this account.',
     remedy: 'Wait some minutes and deploy again.',
+    offer: retry,
     rank: 'bystander',
   },
   {
@@ -49,7 +51,7 @@ export const serviceEventRules: readonly Rule[] = [
     match: /unable to consistently start tasks successfully/i,
     cause: "its tasks stop again and again soon after they start, and the tasks' own reason is no longer known.",
     remedy: redeploy,
-    certain: false,
+    certainty: 'possible',
     rank: 'consequence',
   },
   {
@@ -58,7 +60,7 @@ export const serviceEventRules: readonly Rule[] = [
     match: /tasks failed to start|deployment circuit breaker/i,
     cause: "ECS gave up after its tasks failed to start, and the tasks' own reason is no longer known.",
     remedy: redeploy,
-    certain: false,
+    certainty: 'possible',
     rank: 'consequence',
   },
   {
@@ -67,7 +69,7 @@ export const serviceEventRules: readonly Rule[] = [
     match: /rolling back to deployment/i,
     cause: "ECS went back to the version before, and the tasks' own reason is no longer known.",
     remedy: redeploy,
-    certain: false,
+    certainty: 'possible',
     rank: 'consequence',
   },
 ];

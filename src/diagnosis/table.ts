@@ -4,7 +4,7 @@ import { initialisationRules } from './initialisation.ts';
 import { placementRules } from './placement.ts';
 import { outsideRules, platformRules } from './platform.ts';
 import { pullingRules } from './pulling.ts';
-import type { DiagnosisContext, Found, Rule, Where } from './rule.ts';
+import type { DiagnosisContext, Found, Reading, Rule, Where } from './rule.ts';
 import { serviceEventRules } from './serviceEvents.ts';
 import { sayable } from './text.ts';
 
@@ -46,9 +46,16 @@ function matchAll(patterns: RegExp | readonly RegExp[], text: string): RegExpExe
 }
 
 /** Cause and remedy of a hit: the log's plainer words where it has some. */
-export function explain({ rule, found }: Hit, context: DiagnosisContext) {
+export function explain({ rule, found }: Hit, context: DiagnosisContext): Reading {
   const reading = rule.refine?.(context, found);
   const words = (text: Rule['cause']) => (typeof text === 'string' ? text : text(context, found));
   if (reading) return reading;
-  return { cause: words(rule.cause), remedy: words(rule.remedy), certain: rule.certain ?? true, lines: [] as string[] };
+  return {
+    code: rule.id,
+    cause: words(rule.cause),
+    remedy: words(rule.remedy),
+    certainty: rule.certainty ?? 'certain',
+    lines: [],
+    offer: rule.offer?.(context, found),
+  };
 }

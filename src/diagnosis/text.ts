@@ -37,3 +37,10 @@ export function sentence(text: string): string {
   const closed = text.replace(/\s+/g, ' ').replace(/ +([.,;:)])(?=\s|$)/g, '$1');
   return closed.trim().replace(/[.\s]*$/, '.');
 }
+
+const commonWords = 'the|a|an|its|it|no|none|your|someone|something|nobody|one|two|several|either';
+
+/** As the beginning of a sentence of its own; the name of a file keeps its small letter. */
+export function beginning(text: string): string {
+  return text.replace(new RegExp(`^(?:${commonWords})\\b`), (word) => word.charAt(0).toUpperCase() + word.slice(1));
+}

@@ -68,6 +68,19 @@ export function fail<Code extends FailureCode>(code: Code, ...args: Parameters<(
   });
 }
 
+/** The same failure with what is known of its causes; the first one's remedy takes the place of the general one. */
+export function withCauses(failure: Failure, causes: Cause[], task?: FailedTask): Failure {
+  const [first] = causes;
+  if (!first && !task) return failure;
+  const { action = failure.remedy.action, parameters } = first ?? {};
+  const remedy = {
+    text: first?.remedy ?? failure.remedy.text,
+    ...(action && { action }),
+    ...(parameters && { parameters }),
+  };
+  return { ...failure, remedy, ...(first && { causes }), ...(task && { task }) };
+}
+
 /** Words for anything that was thrown; what is not in the catalogue becomes `Unexpected`. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof DeployError) return error.failure;

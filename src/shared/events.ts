@@ -28,6 +28,8 @@ export type DeployEvent = { deploymentId: string; at: number } & (
   | { type: 'step-failed'; step: StepId; failure: Failure }
   | { type: 'log'; step: StepId; lines: string[] }
   | { type: 'warning'; message: string }
+  /** Certain to fail, and why; the deployment's own end comes when it has been rolled back. */
+  | { type: 'failure-known'; failure: Failure }
   | { type: 'deployment-finished'; status: DeploymentStatus; failure?: Failure; url?: string }
 );
 

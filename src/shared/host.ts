@@ -1,3 +1,4 @@
+import type { Failure } from './errors.ts';
 import type { Settings } from './settings.ts';
 
 /** Where secrets are kept; vscode.SecretStorage fits by its shape. */
@@ -14,4 +15,6 @@ export interface Host {
   secrets: Secrets;
   settings(): Settings;
   log(line: string): void;
+  /** Asks whether a rollout that is certain to fail for this reason shall be rolled back now; absent where nobody can be asked. */
+  confirmRollback?(failure: Failure): Promise<boolean>;
 }

@@ -61,6 +61,8 @@ export function applyEvent(before: Progress | undefined, event: DeployEvent): Pr
       });
     case 'warning':
       return { ...progress, warnings: [...progress.warnings, event.message] };
+    case 'failure-known':
+      return { ...progress, failure: event.failure };
     case 'log':
       return progress;
     case 'deployment-finished':

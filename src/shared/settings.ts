@@ -15,7 +15,12 @@ export interface Settings {
   claudeModel: string;
   /** The most tokens of one answer; thinking counts too. */
   claudeMaxTokens: number;
+  /** What to do as soon as a rollout is certain to fail: `never` waits for ECS's own circuit breaker. */
+  rollbackOnCertainFailure: RollbackPolicy;
 }
+
+export const rollbackPolicies = ['always', 'ask', 'never'] as const;
+export type RollbackPolicy = (typeof rollbackPolicies)[number];
 
 export const defaultSettings: Settings = {
   region: 'us-east-1',
@@ -27,4 +32,5 @@ export const defaultSettings: Settings = {
   buildMinutes: 30,
   claudeModel: 'claude-opus-5-5',
   claudeMaxTokens: 16_000,
+  rollbackOnCertainFailure: 'always',
 };

@@ -28,6 +28,9 @@ export function frame(progress: Progress, now: number, columns: number): string[
   return [
     heading(progress, now),
     ...progress.steps.map((step) => stepLine(step, now, columns)),
+    ...(progress.failure && progress.status === 'inprogress'
+      ? [styleText('red', `  ✗ ${cut(progress.failure.message, columns - 4)}`)]
+      : []),
     ...progress.warnings.slice(-3).map((warning) => styleText('yellow', `  ! ${cut(warning, columns - 4)}`)),
   ];
 }

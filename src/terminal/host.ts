@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { fail } from '../shared/errors.ts';
+import { type Failure, fail } from '../shared/errors.ts';
 import type { Host, Secrets } from '../shared/host.ts';
 import { defaultSettings, type Settings } from '../shared/settings.ts';
 import { fileSecrets } from '../storage/credentials.ts';
@@ -11,14 +11,27 @@ export interface HostFlags {
   endpoint?: string;
   profile?: string;
   baseImageRegistry?: string;
+  /** `rollback`, `ask` or `wait`. */
+  onFailure?: OnFailure;
 }
+
+/** How the flag says it, and what it is called in the settings. */
+const policies = { rollback: 'always', ask: 'ask', wait: 'never' } as const;
+export type OnFailure = keyof typeof policies;
+export const onFailureChoices = Object.keys(policies);
 
 /** The terminal's host: flags win over the environment, and that over the defaults. */
 export function terminalHost(flags: HostFlags): Host {
   const storageDir = path.resolve(process.env.DEPLOYOTRON_HOME || path.join(homedir(), '.deployotron'));
   const secrets: Secrets = fileSecrets(storageDir);
   const settings = settingsFrom(flags, process.env);
-  return { storageDir, secrets, settings: () => settings, log: (line) => process.stderr.write(`${line}\n`) };
+  return {
+    storageDir,
+    secrets,
+    settings: () => settings,
+    log: (line) => process.stderr.write(`${line}\n`),
+    ...(process.stdin.isTTY && process.stderr.isTTY && { confirmRollback }),
+  };
 }
 
 /** Pure. @throws DeployError InvalidOption for an endpoint that is no URL. */
@@ -29,7 +42,20 @@ export function settingsFrom(flags: HostFlags, env: NodeJS.ProcessEnv): Settings
     endpoint: checkEndpoint(flags.endpoint || env.AWS_ENDPOINT_URL || ''),
     profile: flags.profile || env.AWS_PROFILE || '',
     baseImageRegistry: flags.baseImageRegistry || env.DEPLOYOTRON_BASE_IMAGE_REGISTRY || '',
+    ...(flags.onFailure && { rollbackOnCertainFailure: policies[flags.onFailure] }),
   };
+}
+
+/** Asks on the terminal; the answer that is not given is yes. */
+async function confirmRollback({ message }: Failure): Promise<boolean> {
+  const { createInterface } = await import('node:readline/promises');
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await terminal.question(`\n${message}\nGo back to the version before? [Y/n] `);
+    return !/^n/i.test(answer.trim());
+  } finally {
+    terminal.close();
+  }
 }
 
 function checkEndpoint(endpoint: string): string {

@@ -9,6 +9,7 @@ import {
   environments,
   type ProjectOptions,
 } from '../shared/models.ts';
+import { type OnFailure, onFailureChoices } from './host.ts';
 
 /** What is said of an app, as commander gives it. */
 export interface AppFlags {
@@ -49,6 +50,7 @@ export interface ProjectFlags extends AppFlags {
   targetGroup?: string;
   gracePeriod?: number;
   rolloutMinutes?: number;
+  onFailure?: OnFailure;
 }
 
 /** Adds the flags for everything that can be set for a project. */
@@ -101,6 +103,16 @@ export function withAwsFlags(command: Command): Command {
     .option('--endpoint <url>', 'another AWS, such as the sandbox')
     .option('--profile <name>', 'profile of ~/.aws')
     .option('--base-image-registry <name>', 'where base images come from (default: Docker Hub)');
+}
+
+/** Adds what is to be done when a rollout is certain to fail. */
+export function withOnFailure(command: Command): Command {
+  return command.addOption(
+    new Option(
+      '--on-failure <what>',
+      'when a rollout is certain to fail: go back at once (rollback), ask, or wait for ECS (default: rollback)',
+    ).choices(onFailureChoices),
+  );
 }
 
 /** The options that were set; those that were not are absent. Pure. */

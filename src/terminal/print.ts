@@ -1,5 +1,4 @@
 import { styleText } from 'node:util';
-import type { Failure } from '../shared/errors.ts';
 import type { DeployEvent } from '../shared/events.ts';
 import { applyEvent, type Progress } from '../shared/progress.ts';
 import { endedLine, frame, verbOf } from './frame.ts';
@@ -25,6 +24,7 @@ export function plainDisplay(verbose: boolean): Display {
       if (event.type === 'deployment-started')
         line(`${verbOf(event.operation)} ${event.projectName} (${event.deploymentId})`);
       if (event.type === 'warning') line(`        ! ${event.message}`);
+      if (event.type === 'failure-known') line(`        ✗ ${event.failure.message}`);
       if (event.type === 'log' && verbose) for (const each of event.lines) line(`        ${each}`);
       if (event.type !== 'step-succeeded' && event.type !== 'step-failed') return;
       const index = progress.steps.findIndex((step) => step.id === event.step);
@@ -60,15 +60,6 @@ export async function liveDisplay(): Promise<Display> {
   };
 }
 
-/** A failure as people read it: the sentence, what the tool said, and what to do. */
-export function printFailure(failure: Failure, { verbose = false } = {}): void {
-  line(`${styleText('red', '✗')} ${failure.message}`);
-  const detail = failure.detail?.split('\n') ?? [];
-  const shown = verbose ? detail : detail.slice(-20);
-  for (const each of shown) line(styleText('gray', `  │ ${each}`));
-  line(`  ${failure.remedy.text}`);
-}
-
 /** One result: an object a line with `--json`, else a table. */
 export function printRows(rows: readonly Record<string, string>[], empty: string): void {
   const [first] = rows;
@@ -91,6 +82,6 @@ export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value)}\n`);
 }
 
-function line(text: string): void {
+export function line(text: string): void {
   process.stderr.write(`${text}\n`);
 }

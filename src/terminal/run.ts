@@ -3,12 +3,14 @@ import { type App, createApp } from '../app.ts';
 import type { RunningDeployment } from '../deploy/orchestrator.ts';
 import type { Deployment } from '../shared/models.ts';
 import { exitCodeOf } from './exitCodes.ts';
-import { type HostFlags, terminalHost } from './host.ts';
-import { type Display, jsonDisplay, liveDisplay, plainDisplay, printFailure } from './print.ts';
+import { printFailure } from './failure.ts';
+import { type HostFlags, type OnFailure, terminalHost } from './host.ts';
+import { type Display, jsonDisplay, liveDisplay, plainDisplay } from './print.ts';
 
 export interface OutputFlags {
   json?: boolean;
   verbose?: boolean;
+  onFailure?: OnFailure;
 }
 
 /** Runs one verb with an app, and closes it after. */
@@ -65,7 +67,10 @@ function successLine({ facts, imageTag, completedAt = 0, startedAt }: Deployment
   return `${verb} ${imageTag} in ${completedAt - startedAt} s; its tasks are healthy.`;
 }
 
-function displayFor({ json, verbose }: OutputFlags): Display | Promise<Display> {
+/** A question on the terminal and a picture that is drawn anew all the time do not go together. */
+function displayFor({ json, verbose, onFailure }: OutputFlags): Display | Promise<Display> {
   if (json) return jsonDisplay();
-  return process.stderr.isTTY && !verbose && !process.env.CI ? liveDisplay() : plainDisplay(verbose ?? false);
+  return process.stderr.isTTY && !verbose && !process.env.CI && onFailure !== 'ask'
+    ? liveDisplay()
+    : plainDisplay(verbose ?? false);
 }

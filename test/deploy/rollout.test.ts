@@ -33,6 +33,7 @@ function facts(
     serviceDeploymentStatus: undefined,
     stoppedTasks: [],
     signatureOf: () => undefined,
+    hopelessAfter: () => undefined,
     ...rest,
   };
 }

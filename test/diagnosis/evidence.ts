@@ -1,3 +1,4 @@
+import { type DiagnosisContext, diagnose } from '../../src/diagnosis/index.ts';
 import type { Evidence, StoppedTask } from '../../src/shared/models.ts';
 
 const arn = (id: string) => `arn:aws:ecs:eu-central-1:111122223333:task/production/${id}`;
@@ -43,4 +44,11 @@ export function evidenceOf(parts: {
     serviceEvents: (parts.events ?? []).map((message) => ({ at: 1_700_000_100, message })),
     logLines: lines.length > 0 ? [{ task: arn(parts.task ?? 'a1'), lines }] : [],
   };
+}
+
+/** A diagnosis as the tests look at it: the first cause, and the rows of the others. */
+export function seen(evidence: Evidence, context: DiagnosisContext) {
+  const { causes, cause, remedy, lines } = diagnose(evidence, context);
+  const [first, ...others] = causes;
+  return { code: first?.code, certainty: first?.certainty, cause, remedy, lines, also: others.map(({ code }) => code) };
 }

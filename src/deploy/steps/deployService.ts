@@ -4,6 +4,7 @@ import { DeployError, fail } from '../../shared/errors.ts';
 import type { ProjectOptions } from '../../shared/models.ts';
 import type { DeployContext, StepContext } from '../context.ts';
 import type { Destination } from '../destination.ts';
+import { rememberedCount } from '../scaleToNothing.ts';
 import type { Step } from '../step.ts';
 import type { Revision } from './registerTaskDefinition.ts';
 
@@ -71,7 +72,9 @@ function rollOut(ctx: StepContext, service: Service | undefined, input: Input): 
 
 async function updateService(ctx: StepContext, service: Service, { revision, force }: Input): Promise<Service> {
   const [{ UpdateServiceCommand }, ecs] = await Promise.all([import('@aws-sdk/client-ecs'), ctx.aws.ecs()]);
-  const { desiredCount, healthCheckGracePeriodSeconds } = ctx.project.options;
+  const { healthCheckGracePeriodSeconds } = ctx.project.options;
+  const desiredCount =
+    ctx.project.options.desiredCount ?? (service.desiredCount === 0 ? rememberedCount(service) : undefined);
   if ((desiredCount ?? service.desiredCount) === 0) {
     throw fail(
       'ServiceNotRunnable',

@@ -5,7 +5,7 @@ import { suggestProjectName } from '../../deploy/names.ts';
 import { parseRepositoryUrl } from '../../services/gitUrl.ts';
 import { fail } from '../../shared/errors.ts';
 import type { Project } from '../../shared/models.ts';
-import { optionsFrom, type ProjectFlags, withProjectFlags } from '../options.ts';
+import { optionsFrom, type ProjectFlags, withOnFailure, withProjectFlags } from '../options.ts';
 import { watchDeployment, withApp } from '../run.ts';
 
 interface Flags extends ProjectFlags {
@@ -17,7 +17,7 @@ interface Flags extends ProjectFlags {
 }
 
 export function addDeploy(program: Command): void {
-  withProjectFlags(program.command('deploy'))
+  withOnFailure(withProjectFlags(program.command('deploy')))
     .description('build, push and roll out, and watch until it is healthy or has failed')
     .argument('[source]', 'a known project, a git URL or a folder (default: this folder)')
     .option('--project <name>', 'name of the project (default: that of the folder or repository)')

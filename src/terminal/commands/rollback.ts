@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type ProjectFlags, withAwsFlags } from '../options.ts';
+import { type ProjectFlags, withAwsFlags, withOnFailure } from '../options.ts';
 import { watchDeployment, withApp } from '../run.ts';
 import { theProject } from '../theProject.ts';
 
@@ -10,7 +10,7 @@ interface Flags extends ProjectFlags {
 }
 
 export function addRollback(program: Command): void {
-  withAwsFlags(program.command('rollback'))
+  withOnFailure(withAwsFlags(program.command('rollback')))
     .description('go back to an earlier success, and watch until that is healthy')
     .argument('[project]', 'name of the project (default: that of this folder)')
     .option('--to <deployment>', 'id of the deployment to go back to (default: the last success before this one)')

@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import type { App } from '../../app.ts';
 import { fail } from '../../shared/errors.ts';
 import type { Deployment } from '../../shared/models.ts';
+import { printFailure } from '../failure.ts';
 import { type ProjectFlags, withAwsFlags } from '../options.ts';
-import { printFailure, printJson, printRows } from '../print.ts';
+import { printJson, printRows } from '../print.ts';
 import { withApp } from '../run.ts';
 import { theProject } from '../theProject.ts';
 

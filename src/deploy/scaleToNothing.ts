@@ -1,0 +1,28 @@
+import type { Service } from '@aws-sdk/client-ecs';
+import { call } from '../services/aws.ts';
+import type { StepContext } from './context.ts';
+import type { Rollout } from './steps/deployService.ts';
+
+/** On a service that we scaled to 0: how many tasks the next deployment shall start. */
+const tag = 'deployotron:desired-count';
+
+/** A new service whose tasks cannot start has nothing to go back to; at 0 tasks it waits for the next deployment. */
+export async function scaleToNothing(ctx: StepContext, { service }: Rollout): Promise<void> {
+  const [{ TagResourceCommand, UpdateServiceCommand }, ecs] = await Promise.all([
+    import('@aws-sdk/client-ecs'),
+    ctx.aws.ecs(),
+  ]);
+  const { serviceArn, serviceName, desiredCount } = service;
+  const remember = new TagResourceCommand({
+    resourceArn: serviceArn,
+    tags: [{ key: tag, value: String(desiredCount ?? 1) }],
+  });
+  await call('ecs:TagResource', (options) => ecs.send(remember, options), ctx);
+  const update = new UpdateServiceCommand({ cluster: ctx.project.awsCluster, service: serviceName, desiredCount: 0 });
+  await call('ecs:UpdateService', (options) => ecs.send(update, options), ctx);
+}
+
+/** The number of tasks that a service had before we scaled it to 0; undefined where somebody else did. */
+export function rememberedCount(service: Service): number | undefined {
+  return Number(service.tags?.find(({ key }) => key === tag)?.value) || undefined;
+}
