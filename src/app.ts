@@ -1,14 +1,17 @@
 import path from 'node:path';
 import { awsTargetOf } from './deploy/awsTarget.ts';
 import type { DeployWishes } from './deploy/deploy.ts';
+import { lookUpExisting } from './deploy/existing.ts';
 import { gitTokenKey } from './deploy/gitToken.ts';
 import { removeLeftovers } from './deploy/leftovers.ts';
 import { checkEcsName, checkProjectName, checkRepositoryName, repositoryNameFor } from './deploy/names.ts';
 import { createOrchestrator, type RunningDeployment } from './deploy/orchestrator.ts';
 import { findService, serviceStatus } from './deploy/serviceStatus.ts';
+import { commandOf } from './deploy/steps/registerTaskDefinition.ts';
 import type { AppPlan } from './frameworks/framework.ts';
 import { detectApp, findApps } from './frameworks/index.ts';
 import { openSourceTree } from './frameworks/sourceTree.ts';
+import { type ServicePlan, servicePlan } from './infrastructure/servicePlan.ts';
 import { connectAws } from './services/aws.ts';
 import { checkBranch, parseRepositoryUrl } from './services/gitUrl.ts';
 import { whoAmI } from './services/identity.ts';
@@ -17,6 +20,7 @@ import type { DeployEvent } from './shared/events.ts';
 import type { Host } from './shared/host.ts';
 import {
   type AppOptions,
+  appOptionsOf,
   type Deployment,
   type Environment,
   isFinished,
@@ -160,6 +164,16 @@ export async function createApp(host: Host, onEvent: (event: DeployEvent) => voi
     /** @throws DeployError of the AWS group */
     serviceExists: async (project: Project) =>
       (await findService(connectAws(awsTargetOf(project, host)), project)) !== undefined,
+    /** What stands in AWS under the names of a project. */
+    existing: (project: Project) =>
+      lookUpExisting({ aws: connectAws(awsTargetOf(project, host)), project, signal: AbortSignal.timeout(60_000) }),
+    /** What the generators make infrastructure of: the app in a folder, with what is set for its project. */
+    planService: async (project: Project, folder: string): Promise<ServicePlan> => {
+      const app = await detectFolder(folder, appOptionsOf(project.options));
+      const { port, healthPath } = app;
+      const region = awsTargetOf(project, host).region;
+      return servicePlan(project, region, { port, healthPath, command: commandOf(app) ?? [] });
+    },
   };
 }
 

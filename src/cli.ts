@@ -10,6 +10,7 @@ import { addProjects } from './terminal/commands/projects.ts';
 import { addRollback } from './terminal/commands/rollback.ts';
 import { addSandbox } from './terminal/commands/sandbox.ts';
 import { addStatus } from './terminal/commands/status.ts';
+import { addTerraform } from './terminal/commands/terraform.ts';
 import { exitCodeOf, exitCodes } from './terminal/exitCodes.ts';
 import { printFailure } from './terminal/failure.ts';
 import { printJson } from './terminal/print.ts';
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
     addHistory,
     addProjects,
     addInspect,
+    addTerraform,
     addCredentials,
     addSandbox,
     addDoctor,

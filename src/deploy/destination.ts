@@ -13,17 +13,20 @@ export interface Destination {
   taskDefinition: TaskDefinition | undefined;
 }
 
+/** What a look at AWS needs to know. */
+export type Look = Pick<DeployContext, 'aws' | 'project' | 'signal'>;
+
 /**
  * Looks, and changes nothing. It runs beside the clone and the build, so that its round trips cost no time.
  * @throws DeployError ServiceDraining, ServiceNotRunnable, or one of the AWS group.
  */
-export async function lookUpDestination(ctx: DeployContext): Promise<Destination> {
+export async function lookUpDestination(ctx: Look): Promise<Destination> {
   const [repository, service] = await Promise.all([findRepository(ctx), findService(ctx)]);
   const arn = service?.taskDefinition;
   return { repository, service, taskDefinition: arn ? await describeTaskDefinition(ctx, arn) : undefined };
 }
 
-export async function findRepository(ctx: DeployContext): Promise<Repository | undefined> {
+export async function findRepository(ctx: Look): Promise<Repository | undefined> {
   const [{ DescribeRepositoriesCommand }, ecr] = await Promise.all([import('@aws-sdk/client-ecr'), ctx.aws.ecr()]);
   const command = new DescribeRepositoriesCommand({ repositoryNames: [ctx.project.ecrRepository] });
   const missing = ['RepositoryNotFoundException'];
@@ -33,7 +36,7 @@ export async function findRepository(ctx: DeployContext): Promise<Repository | u
 }
 
 /** The service as it is now; undefined when it, or its cluster, does not exist or was deleted. */
-export async function describeService(ctx: DeployContext): Promise<Service | undefined> {
+export async function describeService(ctx: Look): Promise<Service | undefined> {
   const [{ DescribeServicesCommand }, ecs] = await Promise.all([import('@aws-sdk/client-ecs'), ctx.aws.ecs()]);
   const { awsCluster: cluster, awsService } = ctx.project;
   const command = new DescribeServicesCommand({ cluster, services: [awsService], include: ['TAGS'] });
@@ -43,7 +46,7 @@ export async function describeService(ctx: DeployContext): Promise<Service | und
     .catch(undefinedWhen(missing));
 }
 
-async function findService(ctx: DeployContext): Promise<Service | undefined> {
+async function findService(ctx: Look): Promise<Service | undefined> {
   const service = await describeService(ctx);
   const name = ctx.project.awsService;
   if (service?.status === 'DRAINING') throw fail('ServiceDraining', name);
@@ -52,7 +55,7 @@ async function findService(ctx: DeployContext): Promise<Service | undefined> {
   return service;
 }
 
-export async function describeTaskDefinition(ctx: DeployContext, arn: string): Promise<TaskDefinition | undefined> {
+export async function describeTaskDefinition(ctx: Look, arn: string): Promise<TaskDefinition | undefined> {
   const [{ DescribeTaskDefinitionCommand }, ecs] = await Promise.all([import('@aws-sdk/client-ecs'), ctx.aws.ecs()]);
   const command = new DescribeTaskDefinitionCommand({ taskDefinition: arn });
   const answer = await call('ecs:DescribeTaskDefinition', (options) => ecs.send(command, options), ctx);

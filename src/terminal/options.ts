@@ -159,7 +159,7 @@ function wholeNumber(name: string, least: number, most: number) {
   };
 }
 
-function list(text: string): string[] {
+export function list(text: string): string[] {
   return text
     .split(',')
     .map((each) => each.trim())

@@ -57,7 +57,7 @@ export const registerTaskDefinition: Step<Input, Revision> = {
 };
 
 /** A generated Dockerfile carries the start command already; an own one is used as it is, so the task must say it. */
-function commandOf({ wishes: { startCommand }, dockerfile }: AppPlan): string[] | undefined {
+export function commandOf({ wishes: { startCommand }, dockerfile }: AppPlan): string[] | undefined {
   if (!startCommand || dockerfile) return undefined;
   return plainWords(startCommand) ?? ['/bin/sh', '-c', startCommand];
 }

@@ -15,7 +15,7 @@ export const adoptedService: PartOf = (_, { adopted }) => {
         name: 'service_tags',
         type: 'map(string)',
         description: 'Tags of the service, beside those of all resources.',
-        value: found.tags,
+        value: withoutOurs(found.tags),
       },
     ],
     main: serviceBlock(found),
@@ -29,6 +29,12 @@ export const adoptedService: PartOf = (_, { adopted }) => {
     ],
   };
 };
+
+/** The provider's default tags say these. */
+function withoutOurs(tags: ExistingService['tags']): Record<string, string> {
+  const ours = ['deployotron:project', 'deployotron:environment', 'ManagedBy'];
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !ours.includes(key)));
+}
 
 function serviceBlock(found: ExistingService): string {
   const { enable, rollback } = found.circuitBreaker;

@@ -45,7 +45,8 @@ export function containerVariables(plan: Parameters<PartOf>[0]): Variable[] {
       description: 'Port that the app listens on.',
       value: plan.port,
       rule: {
-        condition: 'contains(range(1, 65536), var.container_port)',
+        condition:
+          'var.container_port >= 1 && var.container_port <= 65535 && floor(var.container_port) == var.container_port',
         message: 'A port is a whole number from 1 to 65535.',
       },
     },

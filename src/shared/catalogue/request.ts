@@ -13,6 +13,10 @@ export const request = {
     action: 'edit-project',
   }),
   Usage: (message: string, remedy: string): Entry => ({ message, remedy }),
+  GeneratedFilesEdited: (files: readonly string[]): Entry => ({
+    message: `${files.map(quote).join(', ')} ${files.length === 1 ? 'was' : 'were'} edited, so nothing was written.`,
+    remedy: 'Read the differences above; then repeat it with --force, or generate into another folder.',
+  }),
   ProjectNotFound: (name: string): Entry => ({
     message: `There is no project ${quote(name)}.`,
     remedy: 'List the projects with `deployotron projects list`, or add it with `deployotron projects add`.',

@@ -1,0 +1,62 @@
+locals {
+  tags = {
+    "deployotron:project"     = var.project
+    "deployotron:environment" = var.environment
+    ManagedBy                 = "terraform"
+  }
+}
+
+resource "aws_ecs_cluster" "this" {
+  name = var.cluster_name
+}
+
+resource "aws_ecr_repository" "app" {
+  name                 = var.repository_name
+  image_tag_mutability = var.image_tag_mutability
+
+  image_scanning_configuration {
+    scan_on_push = false
+  }
+}
+
+# Its revisions are the deployer's.
+data "aws_ecs_task_definition" "app" {
+  task_definition = "shop"
+}
+
+resource "aws_ecs_service" "app" {
+  name                               = var.service_name
+  cluster                            = aws_ecs_cluster.this.arn
+  task_definition                    = data.aws_ecs_task_definition.app.arn
+  desired_count                      = 2
+  platform_version                   = "LATEST"
+  availability_zone_rebalancing      = "ENABLED"
+  enable_ecs_managed_tags            = true
+  enable_execute_command             = false
+  propagate_tags                     = "SERVICE"
+  deployment_minimum_healthy_percent = 100
+  deployment_maximum_percent         = 200
+  tags                               = var.service_tags
+
+  capacity_provider_strategy {
+    capacity_provider = "FARGATE_SPOT"
+    weight            = 1
+    base              = 0
+  }
+
+  deployment_circuit_breaker {
+    enable   = true
+    rollback = true
+  }
+
+  network_configuration {
+    subnets          = var.subnet_ids
+    security_groups  = var.security_group_ids
+    assign_public_ip = var.assign_public_ip
+  }
+
+  lifecycle {
+    # The deployer registers revisions and rolls them out; autoscaling and people change the number of tasks.
+    ignore_changes = [task_definition, desired_count]
+  }
+}

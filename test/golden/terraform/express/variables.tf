@@ -1,0 +1,217 @@
+variable "project" {
+  description = "Name of the project: the tag deployotron:project of all resources, by which their cost is found."
+  type        = string
+}
+
+variable "environment" {
+  description = "What the service is for."
+  type        = string
+
+  validation {
+    condition     = contains(["development", "staging", "production"], var.environment)
+    error_message = "The environment is development, staging or production."
+  }
+}
+
+variable "region" {
+  description = "AWS region of all resources."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]+$", var.region))
+    error_message = "A region looks like eu-central-1."
+  }
+}
+
+variable "cluster_name" {
+  description = "Name of the ECS cluster."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9_-]{1,255}$", var.cluster_name))
+    error_message = "Letters, digits, - and _, at most 255 of them."
+  }
+}
+
+variable "service_name" {
+  description = "Name of the ECS service, its task family and its container."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9_-]{1,255}$", var.service_name))
+    error_message = "Letters, digits, - and _, at most 255 of them."
+  }
+}
+
+variable "repository_name" {
+  description = "Name of the ECR repository to which the deployer pushes."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z0-9]+([._/-]+[a-z0-9]+)*$", var.repository_name))
+    error_message = "A repository has lower-case letters and digits, with -, _, . or / between them."
+  }
+}
+
+variable "container_insights" {
+  description = "CloudWatch Container Insights of the cluster, which are billed by metric."
+  type        = string
+  default     = "enabled"
+
+  validation {
+    condition     = contains(["enabled", "enhanced", "disabled"], var.container_insights)
+    error_message = "It is enabled, enhanced or disabled."
+  }
+}
+
+variable "image_tag_mutability" {
+  description = "Whether a tag may be pushed anew. A deployment with --rebuild needs MUTABLE."
+  type        = string
+  default     = "IMMUTABLE"
+
+  validation {
+    condition     = contains(["IMMUTABLE", "MUTABLE"], var.image_tag_mutability)
+    error_message = "It is IMMUTABLE or MUTABLE."
+  }
+}
+
+variable "images_kept" {
+  description = "Number of images that stay in the repository; a rollback can go to any of these."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = var.images_kept >= 2
+    error_message = "At least the running image and the one before."
+  }
+}
+
+variable "log_retention_days" {
+  description = "Days that the logs of the app are kept; 0 for ever."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = contains([0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
+    error_message = "CloudWatch Logs knows certain numbers only, such as 7, 14, 30, 90 and 365."
+  }
+}
+
+variable "secret_kms_key_arns" {
+  description = "KMS keys of your own by which the secrets are encrypted, if any."
+  type        = list(string)
+  default     = []
+}
+
+variable "subnet_ids" {
+  description = "Subnets of the tasks and their load balancer, at least two. Empty for those of the default VPC."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for id in var.subnet_ids : can(regex("^subnet-[0-9A-Za-z-]+$", id))])
+    error_message = "Each looks like subnet-0123456789abcdef0."
+  }
+}
+
+variable "security_group_ids" {
+  description = "Security groups of the tasks. Empty for those that ECS makes."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for id in var.security_group_ids : can(regex("^sg-[0-9A-Za-z-]+$", id))])
+    error_message = "Each looks like sg-0123456789abcdef0."
+  }
+}
+
+variable "image" {
+  description = "The image that runs, as repository:tag or repository@digest."
+  type        = string
+}
+
+variable "container_port" {
+  description = "Port that the app listens on."
+  type        = number
+
+  validation {
+    condition     = var.container_port >= 1 && var.container_port <= 65535 && floor(var.container_port) == var.container_port
+    error_message = "A port is a whole number from 1 to 65535."
+  }
+}
+
+variable "environment_variables" {
+  description = "Plain environment variables of the container. No secrets: these stand in the state and in ECS."
+  type        = map(string)
+}
+
+variable "secrets" {
+  description = "Environment variables from Secrets Manager or Parameter Store, name to ARN. Their values stay there."
+  type        = map(string)
+
+  validation {
+    condition     = alltrue([for arn in values(var.secrets) : can(regex("^arn:[a-z-]+:(secretsmanager|ssm):", arn))])
+    error_message = "Each is the ARN of a secret of Secrets Manager or a parameter of Parameter Store."
+  }
+}
+
+variable "cpu" {
+  description = "CPU units of a task; 1024 are one vCPU."
+  type        = number
+
+  validation {
+    condition     = contains([256, 512, 1024, 2048, 4096], var.cpu)
+    error_message = "Fargate offers 256, 512, 1024, 2048 and 4096."
+  }
+}
+
+variable "memory" {
+  description = "Memory of a task in MiB; each CPU goes with certain sizes only."
+  type        = number
+
+  validation {
+    condition     = var.memory >= 512
+    error_message = "Fargate has no task of less than 512 MiB."
+  }
+}
+
+variable "health_check_path" {
+  description = "Path that answers 2xx or 3xx when the app is well."
+  type        = string
+
+  validation {
+    condition     = startswith(var.health_check_path, "/")
+    error_message = "The path begins with a slash."
+  }
+}
+
+variable "min_tasks" {
+  description = "Least number of tasks."
+  type        = number
+
+  validation {
+    condition     = var.min_tasks >= 1
+    error_message = "At least 1."
+  }
+}
+
+variable "max_tasks" {
+  description = "Greatest number of tasks."
+  type        = number
+
+  validation {
+    condition     = var.max_tasks >= 1
+    error_message = "At least 1."
+  }
+}
+
+variable "cpu_percent" {
+  description = "Average CPU that scaling aims at, in percent."
+  type        = number
+  default     = 60
+
+  validation {
+    condition     = var.cpu_percent >= 1 && var.cpu_percent <= 100
+    error_message = "From 1 to 100."
+  }
+}
