@@ -1,7 +1,8 @@
 // `node esbuild.mjs` writes dist/: the command line as one file that needs nothing beside it, the extension as a small
 // entry and pieces that are loaded when first used, and the page of its panels.
-import { chmodSync, rmSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,8 +43,7 @@ module.exports.default = initEmbedded;
 `;
 
 /** The AWS SDK warns on Node 20 that versions of 2027 will want Node 22: advice for us, noise for users. Its own variable turns it off. */
-const BANNER = `#!/usr/bin/env node
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+const BANNER = `process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 const importMetaUrl = require('node:url').pathToFileURL(__filename).href;`;
 
 const VERSION = JSON.parse(await readFile(new URL('package.json', import.meta.url), 'utf8')).version;
@@ -64,10 +64,61 @@ export const options = {
   plugins: [inlineFiles],
 };
 
+/**
+ * How the bundle starts. To read and compile three megabytes takes Node 0.1 s every time, so the program stands behind
+ * this function as a comment, which is skipped in no time, and what V8 compiled of it is kept beside the history: for
+ * each verb what that verb needs. Nobody but the user can write there, and where no history is, nothing is kept.
+ * `version` tells one program from another, since V8 itself compares lengths only.
+ */
+function start(version) {
+  const fs = require('node:fs');
+  const { join } = require('node:path');
+  const { Script } = require('node:vm');
+  const home = process.env.DEPLOYOTRON_HOME || join(require('node:os').homedir(), '.deployotron');
+  const folder = join(home, 'cache', version);
+  const verb = /^[a-z]+$/.exec(process.argv[2] ?? '')?.[0] ?? 'none';
+  const file = join(folder, `${verb}-${process.version}-${process.arch}`);
+  const cachedData = fs.existsSync(file) ? fs.readFileSync(file) : undefined;
+  const text = fs.readFileSync(__filename, 'latin1');
+  const program = text.slice(text.indexOf('\n/*') + 3, text.lastIndexOf('*/')).replaceAll('*~/', '*/');
+  const wrapped = `(function (exports, require, module, __filename, __dirname) {${program}\n})`;
+  const script = new Script(wrapped, { filename: __filename, cachedData });
+  script.runInThisContext()(exports, require, module, __filename, __dirname);
+
+  const isKept = cachedData && !script.cachedDataRejected;
+  // The sandbox's own process may outlive this folder.
+  if (!isKept && process.argv[3] !== 'serve') process.once('exit', keep);
+
+  function keep() {
+    const temp = `${file}.${process.pid}`;
+    try {
+      if (!fs.existsSync(home)) return;
+      if (!fs.existsSync(folder)) fs.rmSync(join(home, 'cache'), { recursive: true, force: true });
+      fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+      fs.writeFileSync(temp, script.createCachedData(), { mode: 0o600 });
+      fs.renameSync(temp, file);
+    } catch {
+      // Without it the next start is as slow as this one, and that is all.
+      fs.rmSync(temp, { force: true });
+    }
+  }
+}
+
+/** ASCII, so that it is read and compiled at its quickest; esbuild leaves other characters only in regular expressions. */
+function asComment(program) {
+  if (program.includes('*~/')) throw new Error('The bundle holds the mark that stands for the end of a comment.');
+  const ascii = program.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return `/*${ascii.replaceAll('*/', '*~/')}*/`;
+}
+
 /** Bundles `entry` into `outfile`, an executable file. */
 export async function bundle(entry, outfile) {
-  await build({ ...options, entryPoints: [entry], outfile });
-  chmodSync(outfile, 0o755);
+  const { outputFiles } = await build({ ...options, entryPoints: [entry], outfile, write: false });
+  const program = outputFiles[0].text;
+  const version = createHash('sha256').update(program).digest('hex').slice(0, 12);
+  const whole = `#!/usr/bin/env node\n(${start})('${version}');\n${asComment(program)}\n`;
+  await mkdir(path.dirname(outfile), { recursive: true });
+  await writeFile(outfile, whole, { mode: 0o755 });
 }
 
 /** Libraries written for CommonJS ask for these names, which a module does not have. */
