@@ -3,14 +3,14 @@ import pRetry, { AbortError } from 'p-retry';
 import { type DeployError, fail } from '../shared/errors.ts';
 import type { Hooks } from '../shared/hooks.ts';
 import { redact } from '../shared/redact.ts';
-import { accessTo, type GitAccess } from './gitAccess.ts';
+import { accessTo, type GitAccess, sshEnvironment } from './gitAccess.ts';
 import { findLargeFilePointer, isFile, makeRoom, removeFolder } from './gitFolder.ts';
 import { type CloneSubject, lineReader, readCloneFailure, readProgress } from './gitOutput.ts';
 import { type GitOutcome, runGit } from './gitProcess.ts';
 import { checkBranch, parseRepositoryUrl } from './gitUrl.ts';
-import { readCommit } from './gitWorkingTree.ts';
+import { type Commit, readCommit } from './gitWorkingTree.ts';
 
-export { type Commit, readCommit, readWorkingTree, type WorkingTree } from './gitWorkingTree.ts';
+export { type Commit, readWorkingTree, type WorkingTree } from './gitWorkingTree.ts';
 
 export interface CloneRequest {
   /** As parseRepositoryUrl takes it. */
@@ -30,6 +30,8 @@ export interface CloneRequest {
 }
 
 export interface CloneResult {
+  /** What is checked out. */
+  commit: Commit;
   /** What the user should know, such as large files that are only pointers. */
   warnings: string[];
 }
@@ -66,27 +68,27 @@ export async function cloneRepository(request: CloneRequest, hooks: Hooks): Prom
 
 async function cloneInto(job: Job): Promise<CloneResult> {
   try {
-    await withRetries(job, () => fetchRepository(job));
+    const fetched = await withRetries(job, () => fetchRepository(job));
     await withRetries(job, () => fetchSubmodules(job));
-    const pointer = await findLargeFilePointer(job.directory);
-    return {
-      warnings: pointer ? [`${pointer} is only a pointer of Git LFS: install git-lfs to get the real files.`] : [],
-    };
+    return fetched;
   } catch (error) {
     await removeFolder(job.directory);
     throw error;
   }
 }
 
-async function fetchRepository(job: Job): Promise<void> {
+async function fetchRepository(job: Job): Promise<CloneResult> {
   await removeFolder(job.directory);
   const options = ['--progress', '--depth=1', '--single-branch', '--no-tags', '--no-local'];
   const branch = job.branch ? [`--branch=${job.branch}`] : [];
   const args = ['clone', ...options, ...branch, '--', job.source, job.directory];
   const outcome = await run(job, path.dirname(job.directory), job.access.protocols, args);
   if (outcome.ended !== 'well') throw await failureOf(outcome, job);
+  const [commit, pointer] = await Promise.all([readCommit(job.directory), findLargeFilePointer(job.directory)]);
   // An empty repository, or one whose HEAD names no branch, is no error for git.
-  if (!(await readCommit(job.directory))) throw await missingBranch(job);
+  if (!commit) throw await missingBranch(job);
+  const warning = `${pointer} is only a pointer of Git LFS: install git-lfs to get the real files.`;
+  return { commit, warnings: pointer ? [warning] : [] };
 }
 
 /** Where git has nothing to check out: for it an empty repository looks like one without that branch. */
@@ -102,7 +104,10 @@ async function missingBranch(job: Job): Promise<AbortError> {
 async function fetchSubmodules(job: Job): Promise<void> {
   if (!(await isFile(path.join(job.directory, '.gitmodules')))) return;
   const args = ['submodule', 'update', '--init', '--recursive', '--depth=1', '--progress'];
-  const outcome = await run(job, job.directory, job.access.submoduleProtocols, args);
+  // A repository of any kind may name submodules that are reached by ssh.
+  const environment = { ...job.access.environment, ...(await sshEnvironment(job.directory)) };
+  const access = { ...job.access, environment };
+  const outcome = await run({ ...job, access }, job.directory, access.submoduleProtocols, args);
   if (outcome.ended !== 'well') throw await failureOf(outcome, job);
 }
 
@@ -157,7 +162,7 @@ function watch(log: Hooks['log'], progress: Hooks['progress']): (text: string) =
   });
 }
 
-function withRetries(job: Job, work: () => Promise<void>): Promise<void> {
+function withRetries<Result>(job: Job, work: () => Promise<Result>): Promise<Result> {
   return pRetry(work, {
     retries: 2,
     minTimeout: 500,

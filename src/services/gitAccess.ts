@@ -20,7 +20,7 @@ const helper =
   '!f() { test "$1" = get && printf "username=%s\\npassword=%s\\n" "$DEPLOYOTRON_GIT_USERNAME" "$DEPLOYOTRON_GIT_PASSWORD"; }; f';
 
 /**
- * Works out protocols, credentials and ssh for one repository; `directory` must exist.
+ * Works out protocols, credentials and, for a repository that is reached so, ssh; `directory` must exist.
  * A token goes through a credential helper for the server's origin, in place of the user's own helpers (which would
  * also store it). Not through http.extraHeader: when a server redirects to another host, git sends such a header there.
  */
@@ -33,7 +33,10 @@ export async function accessTo(
   const submoduleProtocols = isPlainHttp ? 'http:https:ssh' : 'https:ssh';
   return {
     ...credentials(repository, given),
-    environment: { ...credentials(repository, given).environment, ...(await sshEnvironment(directory)) },
+    environment: {
+      ...credentials(repository, given).environment,
+      ...(repository.kind === 'ssh' && (await sshEnvironment(directory))),
+    },
     protocols: repository.kind === 'local' ? `file:${submoduleProtocols}` : submoduleProtocols,
     submoduleProtocols,
   };
@@ -58,8 +61,8 @@ function credentials(
   };
 }
 
-/** The user's own ssh command, told to ask nothing and not to wait for ever. */
-async function sshEnvironment(directory: string): Promise<Record<string, string>> {
+/** The user's own ssh command, told to ask nothing and not to wait for ever; one git process, so only where it is needed. */
+export async function sshEnvironment(directory: string): Promise<Record<string, string>> {
   // With a default git always answers something: simple-git waits 50 ms for the output of a git that says nothing.
   const args = ['config', '--default=', '--get', 'core.sshCommand'];
   const configured = await runGit(args, { directory, silenceSeconds: 10 });

@@ -109,7 +109,8 @@ async function expectNoProcess(about: string): Promise<void> {
 describe('a clone', () => {
   test('has one commit of the default branch, and no other branch or tag', async () => {
     const { origin } = await serve();
-    expect(await clone({ url: `${origin}/app` })).toEqual({ warnings: [] });
+    const commit = expect.objectContaining({ sha: head, message: 'Second' });
+    expect(await clone({ url: `${origin}/app` })).toEqual({ commit, warnings: [] });
     expect(read('index.js')).toBe('two');
     expect(commitsIn(target)).toEqual([head]);
     expect(git(target, 'tag')).toBe('');

@@ -2,8 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { readCommit, readWorkingTree } from '../../src/services/git.ts';
-import { readStatus } from '../../src/services/gitWorkingTree.ts';
+import { readCommit, readStatus, readWorkingTree } from '../../src/services/gitWorkingTree.ts';
 import { commit, commitTime, git, makeRepository, temporaryFolder, writeFiles } from '../support/gitRepository.ts';
 
 const folder = temporaryFolder('tree');

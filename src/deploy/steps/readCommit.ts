@@ -1,4 +1,4 @@
-import { readCommit as commitOf, readWorkingTree } from '../../services/git.ts';
+import { readWorkingTree } from '../../services/git.ts';
 import type { Step } from '../step.ts';
 import type { Source } from './cloneRepository.ts';
 
@@ -30,10 +30,7 @@ export const readCommit: Step<Source, CommitState> = {
 };
 
 async function stateOf(source: Source, warn: (message: string) => void): Promise<CommitState> {
-  if (source.kind === 'clone') {
-    const commit = await commitOf(source.root);
-    return { sha: commit?.sha ?? '', message: commit?.message ?? '', uncommitted: commit === undefined };
-  }
+  if (source.kind === 'clone') return { sha: source.commit.sha, message: source.commit.message, uncommitted: false };
   const { commit, uncommitted, warning } = await readWorkingTree(source.root);
   if (warning) warn(warning);
   return { sha: commit?.sha ?? '', message: commit?.message ?? '', uncommitted: uncommitted || !commit };
