@@ -1,5 +1,6 @@
 import type { DeployContext } from './context.ts';
 import { lookUpDestination } from './destination.ts';
+import { tidyUp } from './localImages.ts';
 import { runStep } from './step.ts';
 import { authenticateRegistry } from './steps/authenticateRegistry.ts';
 import { buildImage } from './steps/buildImage.ts';
@@ -32,7 +33,10 @@ export async function deploy(ctx: DeployContext, { rebuild, force }: DeployWishe
   const revision = await runStep(ctx, registerTaskDefinition, { app, image, registry, pushed, destination });
   const { healthPath } = app;
   const rollout = await runStep(ctx, deployService, { destination, revision, healthPath, force: force || rebuild });
-  return runStep(ctx, monitorRollout, rollout);
+  const tidied = tidyUp(ctx, docker, image.tag, destination);
+  const healthy = await runStep(ctx, monitorRollout, rollout);
+  await tidied;
+  return healthy;
 }
 
 /** Lets work run beside the next steps; its failure comes out at the step that awaits it, not as an unhandled one. */

@@ -10,7 +10,7 @@ import { awsTargetOf } from './awsTarget.ts';
 import type { DeployContext, Emit, RecordedFacts } from './context.ts';
 import { gitTokenFor } from './gitToken.ts';
 import { keepEvents } from './keepEvents.ts';
-import { tidyLocalImages } from './localImages.ts';
+import { forgetImage } from './localImages.ts';
 import { createLogBatch, type LogBatch } from './logBatch.ts';
 import type { Records } from './orchestrator.ts';
 import { changeOf, seconds, statusOf } from './record.ts';
@@ -77,17 +77,27 @@ type KeptRecord = ReturnType<typeof keepRecord>;
 /** The record in memory and in the history. */
 function keepRecord({ records, record, project }: Run) {
   let current = record;
-  const save = async (change: Partial<Deployment>): Promise<void> => {
+  let writing: Promise<unknown> = Promise.resolve();
+  const save = (change: Partial<Deployment>): Promise<unknown> => {
     current = { ...current, ...change };
-    await records.update(record.id, change);
+    return records.update(record.id, change);
+  };
+  /** The work goes on while it is written; a write that fails comes out with the next one. */
+  const saveAside = async (write: () => Promise<unknown>): Promise<void> => {
+    await writing;
+    writing = write();
+    writing.catch(() => undefined);
   };
   return {
     current: () => current,
-    save,
-    async note({ recognised, ...facts }: RecordedFacts): Promise<void> {
-      if (recognised) await records.noteFramework(project.id, recognised);
-      await save(changeOf(current, facts));
-    },
+    begin: () => saveAside(() => save({ status: 'inprogress' })),
+    note: ({ recognised, ...facts }: RecordedFacts) =>
+      saveAside(() => {
+        const isNew = recognised?.kind !== project.kind || recognised.framework !== project.framework;
+        const noted = recognised && isNew && records.noteFramework(project.id, recognised);
+        return Promise.all([save(changeOf(current, facts)), noted]);
+      }),
+    written: () => writing,
     /** An end that cannot be written is told all the same; the next start finds the record unfinished. */
     async end(change: Partial<Deployment>): Promise<Deployment> {
       await save(change).catch((error) => {
@@ -126,15 +136,15 @@ function contextOf(
   };
 }
 
-type Outcome = Pick<Deployment, 'status' | 'failure' | 'errorMessage'>;
+type Outcome = Pick<Deployment, 'status' | 'failure' | 'errorMessage'> & { facts?: Deployment['facts'] };
 
 /** Runs the recipe and turns its end, whatever it is, into the record's. */
 async function attempt(ctx: DeployContext, recipe: Recipe, record: KeptRecord): Promise<Outcome> {
   try {
-    await record.save({ status: 'inprogress' });
+    await record.begin();
     const { url } = await recipe(ctx);
-    await record.note({ facts: { url } });
-    return { status: 'success', failure: undefined, errorMessage: '' };
+    await record.written();
+    return { status: 'success', failure: undefined, errorMessage: '', facts: { ...record.current().facts, url } };
   } catch (error) {
     const failure = ctx.signal.aborted && isAbort(error) ? fail('Cancelled').failure : toFailure(error);
     return { status: statusOf(failure), failure, errorMessage: failure.message };
@@ -145,12 +155,12 @@ async function attempt(ctx: DeployContext, recipe: Recipe, record: KeptRecord): 
 async function cleanUp(
   { workDir, project }: DeployContext,
   { imageTag, facts }: Deployment,
-  outcome: Outcome,
+  { failure }: Outcome,
 ): Promise<void> {
   const built = imageTag && facts.operation === 'deploy';
   await Promise.all([
     rm(workDir, { recursive: true, force: true, maxRetries: 3 }),
-    built && tidyLocalImages(project, imageTag, outcome.status === 'success'),
+    failure && built && forgetImage(project.name, imageTag),
   ]);
 }
 
