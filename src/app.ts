@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { assistantOperations } from './assistant/operations.ts';
 import { awsTargetOf } from './deploy/awsTarget.ts';
 import type { DeployWishes } from './deploy/deploy.ts';
 import { lookUpExisting } from './deploy/existing.ts';
@@ -6,6 +7,7 @@ import { gitTokenKey } from './deploy/gitToken.ts';
 import { removeLeftovers } from './deploy/leftovers.ts';
 import { checkEcsName, checkProjectName, checkRepositoryName, repositoryNameFor } from './deploy/names.ts';
 import { createOrchestrator, type RunningDeployment } from './deploy/orchestrator.ts';
+import { secretsToHide } from './deploy/runRecipe.ts';
 import { findService, serviceStatus } from './deploy/serviceStatus.ts';
 import { commandOf } from './deploy/steps/registerTaskDefinition.ts';
 import type { AppPlan } from './frameworks/framework.ts';
@@ -82,7 +84,7 @@ export async function createApp(host: Host, onEvent: (event: DeployEvent) => voi
     return isFinished((await deployments.getDeployment(database, id)).status);
   };
 
-  return {
+  const app = {
     host,
     /** What was found damaged at the start and put right. */
     notices,
@@ -174,7 +176,17 @@ export async function createApp(host: Host, onEvent: (event: DeployEvent) => voi
       const region = awsTargetOf(project, host).region;
       return servicePlan(project, region, { port, healthPath, command: commandOf(app) ?? [] });
     },
+    /** In which AWS a project lives; the account is empty where AWS cannot be asked. */
+    whereIs: async (project: Project) => {
+      const target = awsTargetOf(project, host);
+      const who = whoAmI(connectAws(target), AbortSignal.timeout(10_000));
+      const { account } = await who.catch(() => ({ account: '' }));
+      return { account, region: target.region, endpoint: target.endpoint };
+    },
+    /** Values that must not show anywhere. */
+    secretsOf: async (project: Project | undefined) => (project ? secretsToHide(host, project) : []),
   };
+  return { ...app, ...assistantOperations(app) };
 }
 
 /**

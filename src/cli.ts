@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { toFailure } from './shared/errors.ts';
+import { addAnalyze } from './terminal/commands/analyze.ts';
+import { addAsk } from './terminal/commands/ask.ts';
 import { addCredentials } from './terminal/commands/credentials.ts';
 import { addDeploy } from './terminal/commands/deploy.ts';
 import { addDoctor } from './terminal/commands/doctor.ts';
@@ -34,6 +36,8 @@ async function main(): Promise<void> {
     addTerraform,
     addCredentials,
     addSandbox,
+    addAsk,
+    addAnalyze,
     addDoctor,
   ]) {
     add(program);

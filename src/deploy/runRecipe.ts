@@ -188,7 +188,7 @@ function asLine(event: DeployEvent): string {
 }
 
 /** Values that must never show in a log, should a tool repeat them. */
-async function secretsToHide(host: Host, project: Project): Promise<string[]> {
+export async function secretsToHide(host: Host, project: Project): Promise<string[]> {
   const token = await gitTokenFor(project.repositoryUrl, host.secrets.get);
   const { AWS_SECRET_ACCESS_KEY: key, AWS_SESSION_TOKEN: session } = process.env;
   return [token, key, session].filter((value) => value !== undefined);

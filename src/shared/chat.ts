@@ -89,7 +89,10 @@ export interface ToolUse {
 export type Ending = 'complete' | 'length' | 'stopped' | 'failed';
 
 /** What happens while Claude answers; the CLI's `--json` prints these as they are. */
-export type ChatEvent = { conversationId: string } & (
+export type ChatEvent = {
+  conversationId: string;
+} /** The first one: what goes to Claude along with the question. */ & (
+  | { type: 'asked'; conversation: ConversationSummary; question: string; context: ContextItem[] }
   | { type: 'text'; text: string }
   | { type: 'thinking'; text: string }
   /** The same id comes again with each change of state. */

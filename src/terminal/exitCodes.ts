@@ -11,6 +11,7 @@ const usage: readonly FailureCode[] = [
   'ProjectNotFound',
   'ProjectExists',
   'DeploymentNotFound',
+  'ConversationNotFound',
 ];
 
 export function exitCodeOf(failure: Failure): number {

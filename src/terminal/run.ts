@@ -13,12 +13,13 @@ export interface OutputFlags {
   onFailure?: OnFailure;
 }
 
-/** Runs one verb with an app, and closes it after. */
+/** Runs one verb with an app, and closes it after. `shown` shows its deployments; by default what fits the flags. */
 export async function withApp(
   flags: HostFlags & OutputFlags,
   work: (app: App, display: Display) => Promise<void>,
+  shown?: Display,
 ): Promise<void> {
-  const display = await displayFor(flags);
+  const display = shown ?? (await displayFor(flags));
   const app = await createApp(terminalHost(flags), (event) => display.show(event));
   for (const notice of app.notices) process.stderr.write(`${styleText('yellow', '!')} ${notice}\n`);
   try {
