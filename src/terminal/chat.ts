@@ -9,7 +9,8 @@ import type { ApprovalRequest, ChatEvent, Proposal } from '../shared/chat.ts';
 import { usageText } from '../shared/claudePrices.ts';
 import type { Project } from '../shared/models.ts';
 import { exitCodeOf, exitCodes } from './exitCodes.ts';
-import { type Display, plainDisplay, printFailure, printJson } from './print.ts';
+import { printFailure } from './failure.ts';
+import { type Display, plainDisplay, printJson } from './print.ts';
 import { type OutputFlags, watchDeployment } from './run.ts';
 
 /** Can somebody be asked? With `--json` or in a pipe nobody can. */
