@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { bundleWebview } from './webview-ui/build.mjs';
 
 /** Some libraries read files that lie beside them at run time; in a bundle there is no beside, so those files go inside. */
 const inlineFiles = {
@@ -149,7 +150,11 @@ async function bundleExtension() {
 
 const ROOT = path.dirname(fileURLToPath(import.meta.url));
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const work = [bundle(path.join(ROOT, 'src/cli.ts'), path.join(ROOT, 'dist/cli.cjs')), bundleExtension()];
+  const work = [
+    bundle(path.join(ROOT, 'src/cli.ts'), path.join(ROOT, 'dist/cli.cjs')),
+    bundleExtension(),
+    bundleWebview(path.join(ROOT, 'dist/webview')),
+  ];
   // esbuild has printed what is wrong by then.
   await Promise.all(work).catch(() => process.exit(1));
 }

@@ -19,13 +19,8 @@ export async function examine(host: Host): Promise<Check[]> {
   const { region, endpoint, profile } = host.settings();
   const signal = AbortSignal.timeout(10_000);
   return Promise.all([
-    check('Docker', async () => {
-      const docker = await connectDocker();
-      await checkDocker(docker, signal);
-      const { Version, Arch } = await docker.version();
-      return `engine ${Version}, ${Arch}`;
-    }),
-    check('git', async () => `version ${await gitVersion()}`),
+    examineDocker(),
+    examineGit(),
     check('AWS', async () => {
       const { account, identity } = await whoAmI(connectAws({ region, endpoint, profile }), signal);
       return `account ${account}, ${identity}, ${endpoint || region}`;
@@ -38,6 +33,19 @@ export async function examine(host: Host): Promise<Check[]> {
       return notices.join(' ') || host.storageDir;
     }),
   ]);
+}
+
+export function examineDocker(): Promise<Check> {
+  return check('Docker', async () => {
+    const docker = await connectDocker();
+    await checkDocker(docker, AbortSignal.timeout(10_000));
+    const { Version, Arch } = await docker.version();
+    return `engine ${Version}, ${Arch}`;
+  });
+}
+
+export function examineGit(): Promise<Check> {
+  return check('git', async () => `version ${await gitVersion()}`);
 }
 
 async function check(name: string, look: () => Promise<string>): Promise<Check> {

@@ -5,6 +5,7 @@ import { commands } from './editor/commands/index.ts';
 import { keepContextKeys } from './editor/contextKeys.ts';
 import { registerDockerfileDocuments } from './editor/dockerfileDocument.ts';
 import { registerLogDocuments } from './editor/logDocument.ts';
+import { registerPanels } from './editor/panels/index.ts';
 import { registerProjectsView } from './editor/projectsView.ts';
 import { createSession } from './editor/session.ts';
 import { createStatusBar } from './editor/statusBar.ts';
@@ -16,6 +17,7 @@ export function activate(context: vscode.ExtensionContext): DeployotronApi {
   context.subscriptions.push(
     registerProjectsView(session, session.tree),
     createStatusBar(session),
+    registerPanels(session),
     registerLogDocuments(session),
     registerDockerfileDocuments(),
     keepContextKeys(session),

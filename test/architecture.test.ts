@@ -106,6 +106,26 @@ describe('who may import whom', () => {
   });
 });
 
+describe('the page', () => {
+  const page = fileURLToPath(new URL('../webview-ui/', import.meta.url));
+  const libraries = ['@vscode/l10n', 'lit-html'];
+  const imports = readdirSync(page)
+    .filter((file) => /\.ts$/.test(file) && !file.endsWith('.d.ts'))
+    .flatMap((file) => importsOf(file, readFileSync(path.join(page, file), 'utf8')));
+
+  test('imports nothing but what is shared and its own libraries', () => {
+    const isAllowed = ({ to }: Import) =>
+      /^\.\/\w+\.ts$|^\.\.\/src\/shared\/\w+\.ts$/.test(to) ||
+      libraries.some((name) => to === name || to.startsWith(`${name}/`));
+    expect(imports.filter((each) => each.from !== 'toolkit.ts' && !isAllowed(each))).toEqual([]);
+  });
+
+  test('knows the component library in one file alone', () => {
+    const users = imports.filter(({ to }) => to.startsWith('@vscode/webview-ui-toolkit')).map(({ from }) => from);
+    expect(users).toEqual(['toolkit.ts']);
+  });
+});
+
 test('no source file puts work off', () => {
   expect(files.filter((file) => /\b(TODO|FIXME|XXX)\b/.test(textOf(file)))).toEqual([]);
 });

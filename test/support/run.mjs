@@ -12,6 +12,7 @@ import { endChildren, endWithSentence, run } from './process.mjs';
 
 const CHECKS = [
   ['type check', 'tsc', ['--noEmit', '-p', '.']],
+  ['type check of the page', 'tsc', ['--noEmit', '-p', 'webview-ui']],
   ['lint and format', 'biome', ['check', '--error-on-warnings', '.']],
   ['bundles', 'node', ['esbuild.mjs']],
 ];

@@ -2,6 +2,7 @@ import { cancel } from './cancel.ts';
 import type { Command } from './command.ts';
 import { deploy } from './deploy.ts';
 import { deployAgain } from './deployAgain.ts';
+import { openDashboard, showDeployment } from './panels.ts';
 import { previewDockerfile } from './previewDockerfile.ts';
 import { resumeWatching } from './resumeWatching.ts';
 import { retry } from './retry.ts';
@@ -20,6 +21,8 @@ export const commands: readonly Command[] = [
   rollBack,
   retry,
   resumeWatching,
+  openDashboard,
+  showDeployment,
   showLogs,
   openUrl,
   copyUrl,

@@ -1,0 +1,36 @@
+import * as vscode from 'vscode';
+import { id as isId, shape } from '../../shared/shape.ts';
+import type { Session } from '../session.ts';
+
+const monitorState = shape({ deploymentId: isId });
+
+/** Brings the panels back after a reload, and fills the view of the chat. What they are made of is loaded when one is there. */
+export function registerPanels(session: Session): vscode.Disposable {
+  return vscode.Disposable.from(
+    vscode.window.registerWebviewPanelSerializer('deployotron.dashboard', {
+      async deserializeWebviewPanel(panel) {
+        (await import('./dashboard.ts')).restoreDashboard(session, panel);
+      },
+    }),
+    vscode.window.registerWebviewPanelSerializer('deployotron.monitor', {
+      async deserializeWebviewPanel(panel, state: unknown) {
+        // What the page remembers is from outside.
+        if (!monitorState(state)) return panel.dispose();
+        (await import('./monitor.ts')).restoreMonitor(session, panel, state.deploymentId);
+      },
+    }),
+    vscode.window.registerWebviewViewProvider('deployotron.chat', {
+      async resolveWebviewView(view, ...rest) {
+        (await import('./chat.ts')).chatView(session).resolveWebviewView(view, ...rest);
+      },
+    }),
+  );
+}
+
+export async function openDashboard(session: Session, tab?: 'overview' | 'settings'): Promise<void> {
+  (await import('./dashboard.ts')).openDashboard(session, tab);
+}
+
+export async function openMonitor(session: Session, deploymentId: string): Promise<void> {
+  (await import('./monitor.ts')).openMonitor(session, deploymentId);
+}

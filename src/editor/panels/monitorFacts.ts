@@ -1,0 +1,45 @@
+import { type App, rollbackTargets } from '../../app.ts';
+import { type Deployment, isFinished, isResumable } from '../../shared/models.ts';
+import type { Progress } from '../../shared/progress.ts';
+import type { Monitor } from '../../shared/protocol.ts';
+import { deploymentRow, targetFact } from './rows.ts';
+
+/** How many of ECS's own words are shown. */
+const shownEvents = 20;
+
+/** Everything about one deployment, but for its log. @throws DeployError DeploymentNotFound */
+export async function monitorFacts(app: App, id: string, progress: Progress | undefined): Promise<Monitor> {
+  const deployment = await app.getDeployment(id);
+  const project = await app.getProject(deployment.projectId);
+  const { facts, failure, evidence } = deployment;
+  return {
+    project: {
+      id: project.id,
+      name: project.name,
+      environment: project.environment,
+      target: targetFact(project, app.host.settings().region),
+    },
+    deployment: { ...deploymentRow(deployment, project.name, progress), step: undefined },
+    imageUri: facts.imageUri ?? '',
+    imageDigest: facts.imageDigest ?? '',
+    taskDefinition: facts.taskDefinitionArn?.split('/').pop() ?? '',
+    progress: progress ?? (await app.progressOf(id)),
+    failure,
+    serviceEvents: evidence?.serviceEvents.slice(0, shownEvents) ?? [],
+    can: await whatCanBeWished(app, deployment),
+  };
+}
+
+async function whatCanBeWished(app: App, deployment: Deployment): Promise<Monitor['can']> {
+  const isOver = isFinished(deployment.status);
+  const newest = await app.listDeployments({ projectId: deployment.projectId, limit: 50 });
+  const targets = rollbackTargets(newest);
+  const isIdle = newest.every(({ status }) => isFinished(status));
+  return {
+    cancel: !isOver,
+    retry: isOver && isIdle,
+    resume: isIdle && isResumable(deployment),
+    rollBack: isIdle && newest[0]?.id === deployment.id && targets.length > 0,
+    rollBackTo: isIdle && newest[0]?.id !== deployment.id && targets.some(({ id }) => id === deployment.id),
+  };
+}

@@ -1,0 +1,58 @@
+import * as vscode from 'vscode';
+import type { Surroundings } from '../../shared/protocol.ts';
+import { sandboxEndpoint } from '../sandbox.ts';
+import type { Session } from '../session.ts';
+
+/** What was found last, shown while it is looked for anew. */
+let last: Surroundings = {
+  isChecking: true,
+  checkedAt: 0,
+  host: { kind: 'local', name: '' },
+  docker: { ok: false, says: '', remedy: '' },
+  git: { ok: false, says: '', remedy: '' },
+  sandbox: { isRunning: false, endpoint: '' },
+  aws: { region: '', profile: '', endpoint: '', account: '', identity: '', isStored: false, problem: '', remedy: '' },
+  gitTokens: [],
+  hasClaudeKey: false,
+  storage: { kind: 'unknown', says: '' },
+};
+
+/** Tells what is known, looks, and tells again. */
+export async function lookAround(session: Session, told: (surroundings: Surroundings) => void): Promise<void> {
+  told({ ...last, isChecking: true });
+  const { examineDocker, examineGit } = await import('../../doctor.ts');
+  const { credentialsStatus } = await import('../../app.ts');
+  const { endpoint, profile } = session.host.settings();
+  const [docker, git, credentials, sandbox] = await Promise.all([
+    examineDocker(),
+    examineGit(),
+    credentialsStatus(session.host),
+    sandboxEndpoint(session),
+  ]);
+  last = {
+    isChecking: false,
+    checkedAt: Date.now(),
+    host: placeOfHost(),
+    docker,
+    git,
+    sandbox: { isRunning: sandbox !== undefined, endpoint: sandbox ?? '' },
+    aws: { ...credentials.aws, endpoint, profile, isStored: false, remedy: '' },
+    gitTokens: [],
+    hasClaudeKey: credentials.claude,
+    storage: { kind: 'unknown', says: '' },
+  };
+  told(last);
+}
+
+const kinds: Record<string, Surroundings['host']['kind']> = {
+  wsl: 'wsl',
+  'ssh-remote': 'ssh',
+  'dev-container': 'container',
+  'attached-container': 'container',
+};
+
+/** Where this code runs, and so the Docker that it uses. */
+function placeOfHost(): Surroundings['host'] {
+  const { remoteName } = vscode.env;
+  return remoteName ? { kind: kinds[remoteName] ?? 'remote', name: remoteName } : { kind: 'local', name: '' };
+}

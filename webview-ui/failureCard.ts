@@ -1,0 +1,104 @@
+import { t } from '@vscode/l10n';
+import { html, nothing, type TemplateResult } from 'lit-html';
+import type { Cause, Certainty, FailedTask } from '../src/shared/cause.ts';
+import type { Failure, RemedyAction } from '../src/shared/errors.ts';
+import type { Monitor } from '../src/shared/protocol.ts';
+import { wishButton } from './button.ts';
+import { icon } from './status.ts';
+import { moment } from './words.ts';
+
+const actions: Record<RemedyAction, string> = {
+  retry: 'Try Again',
+  'show-log': 'Open Log',
+  'set-aws-credentials': 'Set Up AWS Credentials',
+  'set-git-credentials': 'Set Up Git Credentials',
+  'set-claude-key': 'Set Up Claude API Key',
+  'choose-claude-model': 'Choose Another Model',
+  'edit-project': 'Edit Project',
+  'start-sandbox': 'Start Sandbox',
+  'show-running': 'Show What Runs',
+  'raise-memory': 'Raise Memory and Deploy',
+  'set-health-path': 'Set Health Path',
+  'set-port': 'Set Port',
+  'set-variable': 'Set Variable',
+  rebuild: 'Build for the Right Platform',
+  'roll-back': 'Roll Back',
+  'open-file': 'Open File',
+};
+
+const certainties: Record<Certainty, string> = { certain: 'certain', likely: 'likely', possible: 'possible' };
+
+/** The cause, its evidence and the ways on. */
+export function failureCard(failure: Failure, monitor: Monitor): TemplateResult {
+  const { deployment, can } = monitor;
+  const { action } = failure.remedy;
+  const [first, ...others] = failure.causes ?? [];
+  return html`<section class="failure" aria-labelledby="failure-heading">
+    <h2 id="failure-heading">${icon('error')} ${t('Why it failed')}</h2>
+    <p class="cause">${failure.message}${first ? certaintyTag(first) : nothing}</p>
+    <p class="remedy">${icon('lightbulb')} <span>${failure.remedy.text}</span></p>
+    <div class="buttons">
+      ${action && action !== 'show-log' && isKnown(action) ? wishButton(t(actions[action]), { type: 'remedy', deploymentId: deployment.id }, { isPrimary: true }) : nothing}
+      ${can.rollBack && action !== 'roll-back' ? wishButton(t('Roll Back'), { type: 'roll-back', projectId: monitor.project.id }, { icon: 'discard' }) : nothing}
+      ${wishButton(t('Analyse with Claude'), { type: 'analyse-logs', deploymentId: deployment.id }, { icon: 'sparkle' })}
+      ${wishButton(t('Open Log'), { type: 'show-log', deploymentId: deployment.id }, { icon: 'output' })}
+    </div>
+    ${first && first.lines.length > 0 ? quoted(t('What it rests on'), first.lines) : nothing}
+    ${failure.task ? taskPart(failure.task) : nothing}
+    ${failure.detail ? quoted(t('What the tool said'), failure.detail.split('\n'), !first && !failure.task) : nothing}
+    ${others.length > 0 ? otherCauses(others, deployment.id) : nothing}
+    ${
+      monitor.serviceEvents.length > 0
+        ? quoted(
+            t('What ECS said of the service'),
+            monitor.serviceEvents.map((each) => `${moment(each.at)}  ${each.message}`),
+          )
+        : nothing
+    }
+  </section>`;
+}
+
+/** The history may have been written by a newer version, with actions that this one does not know. */
+function isKnown(action: string): action is RemedyAction {
+  return Object.hasOwn(actions, action);
+}
+
+function certaintyTag({ certainty }: Cause): TemplateResult {
+  return html` <span class="tag">${t(certainties[certainty])}</span>`;
+}
+
+function taskPart(task: FailedTask): TemplateResult {
+  const facts: [string, string | undefined][] = [
+    [t('Task'), task.id],
+    [t('Container'), task.container],
+    [t('Exit code'), task.exitCode?.toString()],
+    [t('Reason'), task.reason],
+    [t('Health check'), task.health],
+  ];
+  return html`<dl class="facts">
+      ${facts.filter(([, value]) => value).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
+    </dl>
+    ${task.lastLines.length > 0 ? quoted(t('Last lines of this task'), task.lastLines, true) : nothing}`;
+}
+
+function quoted(title: string, lines: readonly string[], isOpen = false): TemplateResult {
+  return html`<details ?open=${isOpen}>
+    <summary>${title}</summary>
+    <pre tabindex="0" aria-label=${title}>${lines.join('\n')}</pre>
+  </details>`;
+}
+
+function otherCauses(causes: readonly Cause[], deploymentId: string): TemplateResult {
+  return html`<details>
+    <summary>${t('Also seen ({0})', causes.length)}</summary>
+    <ul class="causes">
+      ${causes.map(
+        (each) => html`<li>
+          <p>${each.cause}${certaintyTag(each)}</p>
+          <p class="quiet">${each.remedy}</p>
+          ${each.action && isKnown(each.action) ? wishButton(t(actions[each.action]), { type: 'remedy', deploymentId, cause: each.code }) : nothing}
+        </li>`,
+      )}
+    </ul>
+  </details>`;
+}

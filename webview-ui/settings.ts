@@ -1,0 +1,158 @@
+import { t } from '@vscode/l10n';
+import { html, nothing, type TemplateResult } from 'lit-html';
+import type { Surroundings, Wish } from '../src/shared/protocol.ts';
+import { wishButton } from './button.ts';
+import { icon } from './status.ts';
+import { age, moment } from './words.ts';
+
+/** States and doors: every value is edited in the editor's own input, so that no secret ever enters the page. */
+export function settingsView(around: Surroundings): TemplateResult {
+  return html`<div class="heading">
+      <p class="quiet" aria-live="polite">
+        ${around.isChecking ? t('Looking…') : t('Looked {0}.', age(around.checkedAt / 1000))}
+      </p>
+      ${wishButton(t('Check Again'), { type: 'refresh' }, { icon: 'refresh' })}
+      ${wishButton(t('Open Settings'), { type: 'open-settings' }, { icon: 'settings-gear' })}
+    </div>
+    <div class="cards" aria-busy=${around.isChecking}>
+      ${awsCard(around)} ${gitCard(around)} ${claudeCard(around)} ${dockerCard(around)} ${sandboxCard(around)}
+      ${storageCard(around)}
+    </div>`;
+}
+
+type Row = [name: string, value: string];
+
+interface Card {
+  id: string;
+  title: string;
+  icon: string;
+  /** Good, absent (no fault), or bad. */
+  state: 'good' | 'quiet' | 'bad';
+  says: string;
+  rows: Row[];
+  remedy?: string;
+  doors: [words: string, wish: Wish][];
+}
+
+const marks = { good: 'pass-filled', quiet: 'circle-large-outline', bad: 'error' };
+
+function card({ id, title, state, says, rows, remedy, doors, icon: sign }: Card): TemplateResult {
+  return html`<section class="card" aria-labelledby=${id}>
+    <header><h2 id=${id}>${icon(sign)} ${title}</h2></header>
+    <p class="result"><span class=${state}>${icon(marks[state])}</span> <span>${says}</span></p>
+    ${remedy ? html`<p class="remedy">${remedy}</p>` : nothing}
+    ${rows.length === 0 ? nothing : html`<dl class="facts">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`}
+    ${doors.length === 0 ? nothing : html`<footer>${doors.map(([words, wanted]) => wishButton(words, wanted))}</footer>`}
+  </section>`;
+}
+
+function filled(rows: [name: string, value: string | undefined][]): Row[] {
+  return rows.filter((row): row is Row => Boolean(row[1]));
+}
+
+function awsCard({ aws }: Surroundings): TemplateResult {
+  const expiry = aws.expiresAt === undefined ? '' : moment(aws.expiresAt / 1000);
+  return card({
+    id: 'aws',
+    title: 'AWS',
+    icon: 'cloud',
+    state: aws.account ? 'good' : 'quiet',
+    says: aws.account ? t('Connected') : aws.problem || t('Not connected'),
+    remedy: aws.account ? '' : aws.remedy,
+    rows: filled([
+      [t('Account'), aws.account],
+      [t('Identity'), aws.identity],
+      [t('Region'), aws.region],
+      [t('Endpoint'), aws.endpoint],
+      [t('Profile'), aws.profile],
+      [t('Expires'), expiry],
+      [t('Stored here'), aws.isStored ? t('yes') : t('no')],
+    ]),
+    doors: [
+      [aws.isStored ? t('Change AWS Credentials') : t('Set Up AWS Credentials'), { type: 'set-aws-credentials' }],
+    ],
+  });
+}
+
+function gitCard({ git, gitTokens }: Surroundings): TemplateResult {
+  return card({
+    id: 'git',
+    title: 'git',
+    icon: 'git-commit',
+    state: git.ok ? 'good' : 'bad',
+    says: git.says,
+    remedy: git.remedy,
+    rows: [
+      [t('Tokens'), gitTokens.length > 0 ? gitTokens.join(', ') : t('none; needed for private repositories only')],
+    ],
+    doors: [[t('Set Up Git Credentials'), { type: 'set-git-credentials' }]],
+  });
+}
+
+function claudeCard({ hasClaudeKey }: Surroundings): TemplateResult {
+  return card({
+    id: 'claude',
+    title: 'Claude',
+    icon: 'sparkle',
+    state: hasClaudeKey ? 'good' : 'quiet',
+    says: hasClaudeKey ? t('A key is stored') : t('No key is stored'),
+    rows: hasClaudeKey ? [] : [[t('Needed for'), t('the assistant only')]],
+    doors: [[hasClaudeKey ? t('Change Claude API Key') : t('Set Up Claude API Key'), { type: 'set-claude-key' }]],
+  });
+}
+
+const hosts: Record<Surroundings['host']['kind'], string> = {
+  local: 'this computer',
+  wsl: 'WSL',
+  ssh: 'a computer by SSH',
+  container: 'a container',
+  remote: 'a remote computer',
+};
+
+function dockerCard({ docker, host }: Surroundings): TemplateResult {
+  const where = host.name ? `${t(hosts[host.kind])} (${host.name})` : t(hosts[host.kind]);
+  return card({
+    id: 'docker',
+    title: 'Docker',
+    icon: 'package',
+    state: docker.ok ? 'good' : 'bad',
+    says: docker.says,
+    remedy: docker.remedy,
+    rows: [[t('Runs on'), where]],
+    doors: [[t('Run Doctor'), { type: 'run-doctor' }]],
+  });
+}
+
+function sandboxCard({ sandbox }: Surroundings): TemplateResult {
+  return card({
+    id: 'sandbox',
+    title: t('Sandbox'),
+    icon: 'beaker',
+    state: sandbox.isRunning ? 'good' : 'quiet',
+    says: sandbox.isRunning ? t('Running') : t('Not running'),
+    rows: filled([[t('Endpoint'), sandbox.endpoint]]),
+    doors: sandbox.isRunning
+      ? [[t('Stop Sandbox'), { type: 'stop-sandbox' }]]
+      : [[t('Start Sandbox'), { type: 'start-sandbox' }]],
+  });
+}
+
+const storages: Record<Surroundings['storage']['kind'], string> = {
+  unknown: 'Nothing is stored yet',
+  secure: 'Kept by the editor’s secret storage',
+  session: 'Kept for this session only',
+  file: 'Kept in an encrypted file',
+};
+
+function storageCard({ storage }: Surroundings): TemplateResult {
+  return card({
+    id: 'storage',
+    title: t('Where secrets are kept'),
+    icon: 'lock',
+    state: storage.kind === 'session' ? 'bad' : storage.kind === 'unknown' ? 'quiet' : 'good',
+    says: t(storages[storage.kind]),
+    remedy: storage.says,
+    rows: [],
+    doors: [[t('Remove Credentials'), { type: 'remove-credentials' }]],
+  });
+}

@@ -1,0 +1,44 @@
+import { t } from '@vscode/l10n';
+import { html, type TemplateResult } from 'lit-html';
+import type { DeploymentStatus } from '../src/shared/models.ts';
+
+type Tone = 'good' | 'bad' | 'warn' | 'busy' | 'quiet';
+
+/** The English words are keys of the translations, looked up when drawn. */
+const statuses: Record<DeploymentStatus, { icon: string; tone: Tone; words: string }> = {
+  pending: { icon: 'circle-large-outline', tone: 'busy', words: 'Waiting' },
+  inprogress: { icon: 'sync', tone: 'busy', words: 'Deploying' },
+  success: { icon: 'pass-filled', tone: 'good', words: 'Succeeded' },
+  failed: { icon: 'error', tone: 'bad', words: 'Failed' },
+  rolledback: { icon: 'discard', tone: 'bad', words: 'Rolled back' },
+  superseded: { icon: 'layers', tone: 'quiet', words: 'Superseded' },
+  timedout: { icon: 'watch', tone: 'warn', words: 'Timed out' },
+  unknown: { icon: 'question', tone: 'warn', words: 'Outcome unknown' },
+  cancelled: { icon: 'circle-slash', tone: 'quiet', words: 'Cancelled' },
+  interrupted: { icon: 'debug-disconnect', tone: 'warn', words: 'Interrupted' },
+};
+
+export function statusWords(status: DeploymentStatus): string {
+  return t(statuses[status].words);
+}
+
+export function toneOf(status: DeploymentStatus): Tone {
+  return statuses[status].tone;
+}
+
+/** Icon and words: the state is never told by colour alone, and the words keep the contrast of text. */
+export function statusPill(status: DeploymentStatus): TemplateResult {
+  const { icon: name, tone } = statuses[status];
+  return html`<span class="pill"
+    ><span class=${tone}>${icon(name, status === 'inprogress')}</span>${statusWords(status)}</span
+  >`;
+}
+
+export function statusIcon(status: DeploymentStatus): TemplateResult {
+  const { icon: name, tone } = statuses[status];
+  return html`<span class=${tone}>${icon(name, status === 'inprogress')}</span>`;
+}
+
+export function icon(name: string, isSpinning = false): TemplateResult {
+  return html`<span class="codicon codicon-${name} ${isSpinning ? 'codicon-modifier-spin' : ''}" aria-hidden="true"></span>`;
+}
