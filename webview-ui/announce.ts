@@ -8,12 +8,13 @@ export function announce(sentence: string): void {
   if (region && sentence) region.textContent = sentence;
 }
 
-/** What is worth saying of a change: a step's end or the end of all, never a line of the log or a percentage. */
+/** What is worth saying of a change: a step's end, a cause, or the end of all, never a line of the log or a percentage. */
 export function summaryOf(before: Progress | undefined, after: Progress): string {
   if (after.endedAt && !before?.endedAt) {
     const verdict = t('{0}: {1}.', after.projectName, statusWords(after.status));
     return after.failure ? `${verdict} ${after.failure.message}` : verdict;
   }
+  if (after.failure && !before?.failure) return after.failure.message;
   const ended = after.steps.filter((step, at) => step.state !== before?.steps[at]?.state && isDone(step.state));
   return ended
     .map((step) => t('Step {0} of {1}, {2}: done.', after.steps.indexOf(step) + 1, after.steps.length, t(step.label)))

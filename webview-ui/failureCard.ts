@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Cause, Certainty, FailedTask } from '../src/shared/cause.ts';
 import type { Failure, RemedyAction } from '../src/shared/errors.ts';
+import { isFinished } from '../src/shared/models.ts';
 import type { Monitor } from '../src/shared/protocol.ts';
 import { wishButton } from './button.ts';
 import { icon } from './status.ts';
@@ -30,23 +31,17 @@ const certainties: Record<Certainty, string> = { certain: 'certain', likely: 'li
 
 /** The cause, its evidence and the ways on. */
 export function failureCard(failure: Failure, monitor: Monitor): TemplateResult {
-  const { deployment, can } = monitor;
-  const { action } = failure.remedy;
   const [first, ...others] = failure.causes ?? [];
+  const isOver = isFinished(monitor.deployment.status);
   return html`<section class="failure" aria-labelledby="failure-heading">
-    <h2 id="failure-heading">${icon('error')} ${t('Why it failed')}</h2>
+    <h2 id="failure-heading">${icon('error')} ${isOver ? t('Why it failed') : t('It will not come up')}</h2>
     <p class="cause">${failure.message}${first ? certaintyTag(first) : nothing}</p>
     <p class="remedy">${icon('lightbulb')} <span>${failure.remedy.text}</span></p>
-    <div class="buttons">
-      ${action && action !== 'show-log' && isKnown(action) ? wishButton(t(actions[action]), { type: 'remedy', deploymentId: deployment.id }, { isPrimary: true }) : nothing}
-      ${can.rollBack && action !== 'roll-back' ? wishButton(t('Roll Back'), { type: 'roll-back', projectId: monitor.project.id }, { icon: 'discard' }) : nothing}
-      ${wishButton(t('Analyse with Claude'), { type: 'analyse-logs', deploymentId: deployment.id }, { icon: 'sparkle' })}
-      ${wishButton(t('Open Log'), { type: 'show-log', deploymentId: deployment.id }, { icon: 'output' })}
-    </div>
+    ${isOver ? waysOn(failure, monitor) : nothing}
     ${first && first.lines.length > 0 ? quoted(t('What it rests on'), first.lines) : nothing}
     ${failure.task ? taskPart(failure.task) : nothing}
     ${failure.detail ? quoted(t('What the tool said'), failure.detail.split('\n'), !first && !failure.task) : nothing}
-    ${others.length > 0 ? otherCauses(others, deployment.id) : nothing}
+    ${others.length > 0 ? otherCauses(others, monitor.deployment.id) : nothing}
     ${
       monitor.serviceEvents.length > 0
         ? quoted(
@@ -56,6 +51,16 @@ export function failureCard(failure: Failure, monitor: Monitor): TemplateResult 
         : nothing
     }
   </section>`;
+}
+
+function waysOn({ remedy: { action } }: Failure, { deployment, project, can }: Monitor): TemplateResult {
+  const { id: deploymentId } = deployment;
+  return html`<div class="buttons">
+    ${action && action !== 'show-log' && isKnown(action) ? wishButton(t(actions[action]), { type: 'remedy', deploymentId }, { isPrimary: true }) : nothing}
+    ${can.rollBack && action !== 'roll-back' ? wishButton(t('Roll Back'), { type: 'roll-back', projectId: project.id }, { icon: 'discard' }) : nothing}
+    ${wishButton(t('Analyse with Claude'), { type: 'analyse-logs', deploymentId }, { icon: 'sparkle' })}
+    ${wishButton(t('Open Log'), { type: 'show-log', deploymentId }, { icon: 'output' })}
+  </div>`;
 }
 
 /** The history may have been written by a newer version, with actions that this one does not know. */

@@ -242,6 +242,7 @@ const eventFields: Record<DeployEventType, Check<unknown>> = {
   'step-failed': shape({ step: stepId, failure }),
   log: shape({ step: stepId, lines: list(text) }),
   warning: shape({ message: text }),
+  'failure-known': shape({ failure }),
   'deployment-finished': shape({
     status: oneOf(deploymentStatuses),
     failure: maybe(failure),
