@@ -10,11 +10,14 @@ import { build } from 'esbuild';
 import { bundleWebview } from './webview-ui/build.mjs';
 
 /** Some libraries read files that lie beside them at run time; in a bundle there is no beside, so those files go inside. */
-const inlineFiles = {
-  name: 'inline-files',
+const adaptLibraries = {
+  name: 'adapt-libraries',
   setup({ onLoad }) {
     onLoad({ filter: /dockerode[\\/]lib[\\/](session|buildkit)\.js$/ }, async ({ path: file }) => ({
       contents: await inlineProto(file),
+    }));
+    onLoad({ filter: /docker-modem[\\/]lib[\\/]ssh\.js$/ }, async ({ path: file }) => ({
+      contents: await withSshWhenAsked(file),
     }));
     onLoad({ filter: /sql\.js[\\/]dist[\\/]sql-wasm\.js$/ }, async ({ path: file }) => ({
       contents: (await readFile(file, 'utf8')) + EMBED_WASM,
@@ -33,6 +36,15 @@ async function inlineProto(file) {
   const parsed = fromDockerode('protobufjs').loadSync(path.join(path.dirname(file), 'proto', proto));
   const fromJson = loader === 'protobuf' ? 'protobuf.Root.fromJSON' : `${loader}.fromJSON`;
   return source.replace(call, () => `${fromJson}(${JSON.stringify(parsed.toJSON())})`);
+}
+
+/** docker-modem loads ssh at once, which takes a third of the time that dockerode takes, and few have Docker behind ssh. */
+async function withSshWhenAsked(file) {
+  const source = await readFile(file, 'utf8');
+  const [declaration, use] = ["var Client = require('ssh2').Client,", 'new Client()'];
+  if (!source.includes(declaration) || !source.includes(use))
+    throw new Error(`${file} no longer loads ssh in the way that esbuild.mjs replaces.`);
+  return source.replace(declaration, 'var').replace(use, "new (require('ssh2').Client)()");
 }
 
 /** sql.js looks for its .wasm beside itself, unless it is handed the bytes. */
@@ -62,7 +74,7 @@ export const options = {
   external: ['cpu-features', '*.node'],
   define: { 'import.meta.url': 'importMetaUrl', DEPLOYOTRON_VERSION: JSON.stringify(VERSION) },
   banner: { js: BANNER },
-  plugins: [inlineFiles],
+  plugins: [adaptLibraries],
 };
 
 /**
