@@ -3,7 +3,7 @@ import { assistantOperations } from './assistant/operations.ts';
 import { awsTargetOf } from './deploy/awsTarget.ts';
 import type { DeployWishes } from './deploy/deploy.ts';
 import { lookUpExisting } from './deploy/existing.ts';
-import { gitTokenKey } from './deploy/gitToken.ts';
+import { keepGitToken } from './deploy/gitToken.ts';
 import { removeLeftovers } from './deploy/leftovers.ts';
 import { checkEcsName, checkProjectName, checkRepositoryName, repositoryNameFor } from './deploy/names.ts';
 import { createOrchestrator, type RunningDeployment } from './deploy/orchestrator.ts';
@@ -17,7 +17,7 @@ import { type ServicePlan, servicePlan } from './infrastructure/servicePlan.ts';
 import { connectAws } from './services/aws.ts';
 import { checkBranch, parseRepositoryUrl } from './services/gitUrl.ts';
 import { whoAmI } from './services/identity.ts';
-import { fail, toFailure } from './shared/errors.ts';
+import { fail } from './shared/errors.ts';
 import type { DeployEvent } from './shared/events.ts';
 import type { Host } from './shared/host.ts';
 import {
@@ -30,7 +30,6 @@ import {
   type ProjectOptions,
 } from './shared/models.ts';
 import { applyEvent, type Progress } from './shared/progress.ts';
-import { secretKeys } from './storage/credentials.ts';
 import { openDatabase } from './storage/database.ts';
 import * as deployments from './storage/deployments.ts';
 import { currentHolder } from './storage/lock.ts';
@@ -234,7 +233,7 @@ export function newProject(input: NewProject): Omit<Project, 'id' | 'createdAt' 
 /** A token that stands in the address of a repository goes where secrets are kept, for that server alone. */
 async function keepToken(host: Host, repositoryUrl: string): Promise<void> {
   const { token } = parseRepositoryUrl(repositoryUrl);
-  if (token) await host.secrets.store(gitTokenKey(repositoryUrl), token);
+  if (token) await keepGitToken(host.secrets, repositoryUrl, token);
 }
 
 /** What is there is checked, and stands as it will be stored. */
@@ -260,26 +259,4 @@ function parseEvent(line: string): DeployEvent | undefined {
 function finishedEvent({ id, status, failure, facts, completedAt = 0 }: Deployment): DeployEvent {
   const end = { deploymentId: id, at: completedAt * 1000, type: 'deployment-finished', status } as const;
   return { ...end, ...(failure && { failure }), ...(facts.url && { url: facts.url }) };
-}
-
-export interface CredentialsStatus {
-  aws: { region: string; account: string; identity: string; problem: string };
-  git: boolean;
-  claude: boolean;
-}
-
-/** What is there, never the values. */
-export async function credentialsStatus(host: Host): Promise<CredentialsStatus> {
-  const { region, endpoint, profile } = host.settings();
-  const aws = connectAws({ region, endpoint, profile });
-  const [who, git, claude] = await Promise.all([
-    whoAmI(aws, AbortSignal.timeout(10_000)).catch((error) => ({ problem: toFailure(error).message })),
-    host.secrets.get(secretKeys.gitToken),
-    host.secrets.get(secretKeys.anthropicKey),
-  ]);
-  return {
-    aws: { account: '', identity: '', problem: '', region, ...who },
-    git: git !== undefined,
-    claude: claude !== undefined,
-  };
 }

@@ -1,4 +1,4 @@
-import { connectAws } from './services/aws.ts';
+import { awsOf } from './credentials.ts';
 import { checkDocker, connectDocker } from './services/docker.ts';
 import { gitVersion } from './services/git.ts';
 import { whoAmI } from './services/identity.ts';
@@ -16,13 +16,13 @@ export interface Check {
 
 /** Looks at everything that a deployment needs; changes nothing. */
 export async function examine(host: Host): Promise<Check[]> {
-  const { region, endpoint, profile } = host.settings();
+  const { region, endpoint } = host.settings();
   const signal = AbortSignal.timeout(10_000);
   return Promise.all([
     examineDocker(),
     examineGit(),
     check('AWS', async () => {
-      const { account, identity } = await whoAmI(connectAws({ region, endpoint, profile }), signal);
+      const { account, identity } = await whoAmI(awsOf(host), signal);
       return `account ${account}, ${identity}, ${endpoint || region}`;
     }),
     check('history', async () => {

@@ -14,10 +14,11 @@ const MAY_IMPORT: Record<string, string[]> = {
   // Not the sandbox: for a deployment it is an endpoint like any other.
   deploy: ['shared', 'frameworks', 'services', 'storage', 'diagnosis'],
   assistant: ['shared', 'frameworks', 'services', 'storage', 'diagnosis'],
-  'doctor.ts': CORE,
+  'doctor.ts': [...CORE, 'credentials.ts'],
+  'credentials.ts': CORE,
   'app.ts': [...CORE, 'doctor.ts'],
-  editor: [...CORE, 'doctor.ts', 'app.ts'],
-  terminal: [...CORE, 'doctor.ts', 'app.ts'],
+  editor: [...CORE, 'doctor.ts', 'credentials.ts', 'app.ts'],
+  terminal: [...CORE, 'doctor.ts', 'credentials.ts', 'app.ts'],
   'extension.ts': [...CORE, 'app.ts', 'editor'],
   'cli.ts': [...CORE, 'app.ts', 'terminal'],
 };

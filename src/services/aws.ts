@@ -5,6 +5,12 @@ import type { STSClient } from '@aws-sdk/client-sts';
 import { awsFailure, isTransient } from './awsErrors.ts';
 import { isLoopback as isLoopbackHost } from './gitUrl.ts';
 
+export interface AwsKeys {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+}
+
 /** Which AWS, and as whom. */
 export interface AwsTarget {
   region: string;
@@ -12,6 +18,8 @@ export interface AwsTarget {
   endpoint: string;
   /** Name of a profile in ~/.aws, or empty for the usual chain. */
   profile: string;
+  /** Keys that the user has stored; they count when no profile is named, and before the usual chain. */
+  keys?(): Promise<AwsKeys | undefined>;
 }
 
 /** The clients, each loaded when first asked for. */
@@ -95,10 +103,12 @@ async function clientConfig(target: AwsTarget) {
  * An AWS on this computer needs no account, so it gets made-up keys where the user has set none in the environment:
  * real ones from ~/.aws are for the real AWS.
  */
-async function credentialsFor({ endpoint, profile, region }: AwsTarget) {
+async function credentialsFor({ endpoint, profile, region, keys }: AwsTarget) {
   if (isLoopback(endpoint) && !profile && !process.env.AWS_ACCESS_KEY_ID) {
     return { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
   }
+  const stored = profile ? undefined : await keys?.();
+  if (stored) return stored;
   const { fromNodeProviderChain } = await import('@aws-sdk/credential-providers');
   return fromNodeProviderChain({
     ...(profile && { profile }),

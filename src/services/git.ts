@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pRetry, { AbortError } from 'p-retry';
 import { type DeployError, fail } from '../shared/errors.ts';
@@ -193,6 +194,32 @@ async function within<Result>(
     clearTimeout(timer);
     cancelled.removeEventListener('abort', cancel);
   }
+}
+
+/**
+ * Asks the server for the repository's branches with this token, and fetches nothing.
+ * @throws DeployError of the group Source
+ */
+export async function checkGitAccess(url: string, token: string, signal: AbortSignal): Promise<void> {
+  const repository = parseRepositoryUrl(url);
+  const directory = tmpdir();
+  const access = await accessTo(repository, directory, { token });
+  const job: Job = {
+    url: repository.display,
+    branch: '',
+    directory,
+    secrets: access.secrets,
+    source: repository.url,
+    access,
+    silenceSeconds: 15,
+    signal,
+    log: () => undefined,
+    onSaid: () => undefined,
+  };
+  const outcome = await run(job, directory, access.protocols, ['ls-remote', '--heads', '--', repository.url]);
+  if (outcome.ended === 'well') return;
+  const error = await failureOf(outcome, job);
+  throw error instanceof AbortError ? error.originalError : error;
 }
 
 /** The version of git, such as `2.39.5`. @throws DeployError GitMissing */

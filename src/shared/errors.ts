@@ -31,6 +31,7 @@ export type RemedyAction =
   | 'set-aws-credentials'
   | 'set-git-credentials'
   | 'set-claude-key'
+  | 'set-up-vault'
   | 'choose-claude-model'
   | 'edit-project'
   | 'start-sandbox'

@@ -9,6 +9,32 @@ import { withLock } from './lock.ts';
 /** The names of the secrets; each is also the environment variable that comes first. */
 export const secretKeys = { gitToken: 'DEPLOYOTRON_GIT_TOKEN', anthropicKey: 'ANTHROPIC_API_KEY' } as const;
 
+/** Beside those: keys of AWS as JSON, and the names of the git servers that a token is stored for. */
+export const awsKeysKey = 'aws-keys';
+export const gitServersKey = 'git-servers';
+
+/** Undefined when there are none, or none that can be read. */
+export async function storedAwsKeys(secrets: Pick<Secrets, 'get'>) {
+  const keys = parseOr(await secrets.get(awsKeysKey), {}) as Partial<Record<string, string>>;
+  const { accessKeyId, secretAccessKey, sessionToken } = keys;
+  if (!accessKeyId || !secretAccessKey) return undefined;
+  return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
+}
+
+/** Hosts, such as `github.com`. */
+export async function storedGitServers(secrets: Pick<Secrets, 'get'>): Promise<string[]> {
+  const servers = parseOr(await secrets.get(gitServersKey), []);
+  return Array.isArray(servers) ? servers.filter((each) => typeof each === 'string') : [];
+}
+
+function parseOr(text: string | undefined, otherwise: object): object {
+  try {
+    return (text && JSON.parse(text)) || otherwise;
+  } catch {
+    return otherwise;
+  }
+}
+
 /** AES-256-GCM, all in base64. */
 interface Sealed {
   iv: string;

@@ -21,4 +21,21 @@ export const storage = {
     remedy: 'Check the rights of the folder, or name another one with DEPLOYOTRON_HOME.',
     detail,
   }),
+  SecretNotKept: (): Entry => ({
+    message: 'The secret storage of this editor did not keep the value.',
+    remedy: 'Keep secrets in an encrypted file instead: run "Set Up Credential File", which asks for a passphrase.',
+    action: 'set-up-vault',
+  }),
+  VaultLocked: (): Entry => ({
+    message: 'The encrypted file of credentials is locked.',
+    remedy: 'Enter its passphrase to use what is stored in it.',
+  }),
+  VaultPassphraseWrong: (): Entry => ({
+    message: 'This passphrase does not open the encrypted file of credentials, or the file has been changed.',
+    remedy: 'Try again. If the passphrase is lost, remove the file and enter the credentials anew.',
+  }),
+  VaultUnreadable: (path: string): Entry => ({
+    message: `${path} is no file of credentials that this version can read.`,
+    remedy: 'It is left as it is. Move it away to begin anew, or update Deployotron.',
+  }),
 };

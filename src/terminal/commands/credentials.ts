@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { credentialsStatus } from '../../app.ts';
+import { credentialsStatus } from '../../credentials.ts';
 import { terminalHost } from '../host.ts';
 import { type ProjectFlags, withAwsFlags } from '../options.ts';
 import { printJson, printRows } from '../print.ts';
@@ -20,7 +20,7 @@ export function addCredentials(program: Command): void {
             state: status.aws.account ? `account ${status.aws.account}, ${status.aws.identity}` : status.aws.problem,
           },
           { what: 'region', state: status.aws.region },
-          { what: 'git token', state: status.git ? 'present' : 'none' },
+          { what: 'git token', state: status.git.length > 0 ? `stored for ${status.git.join(', ')}` : 'none' },
           { what: 'Claude API key', state: status.claude ? 'present' : 'none' },
         ],
         '',
