@@ -29,8 +29,9 @@ export function noteDocker(ready: boolean): void {
   setKeys({ docker: ready ? 'ready' : 'missing' });
 }
 
-export function noteCredentials({ aws, claude }: { aws: boolean; claude: boolean }): void {
-  setKeys({ awsReady: aws, claudeReady: claude });
+/** What was found out about credentials; what is not given stays as it is known. */
+export function noteCredentials({ aws, claude }: { aws?: boolean; claude?: boolean }): void {
+  setKeys({ ...(aws !== undefined && { awsReady: aws }), ...(claude !== undefined && { claudeReady: claude }) });
 }
 
 function setKeys(keys: Record<string, boolean | string>): void {

@@ -4,10 +4,13 @@ import * as vscode from 'vscode';
 import type { Host, Secrets } from '../shared/host.ts';
 import { defaultSettings, type Settings } from '../shared/settings.ts';
 
-/** The editor's host. The history lies where the command line has it, so that both show the same. */
+/** The history lies where the command line has it, so that both show the same. */
+export function storageDir(): string {
+  return path.resolve(process.env.DEPLOYOTRON_HOME || path.join(homedir(), '.deployotron'));
+}
+
 export function vscodeHost(secrets: Secrets, output: vscode.LogOutputChannel): Host {
-  const storageDir = path.resolve(process.env.DEPLOYOTRON_HOME || path.join(homedir(), '.deployotron'));
-  return { storageDir, secrets, settings: readSettings, log: (line) => output.info(line) };
+  return { storageDir: storageDir(), secrets, settings: readSettings, log: (line) => output.info(line) };
 }
 
 /** VS Code's settings win over the environment, and that over the defaults. */

@@ -117,7 +117,7 @@ function causeItem(deploymentId: string, failure: Failure): vscode.TreeItem {
   item.id = `cause:${deploymentId}`;
   item.iconPath = new vscode.ThemeIcon('lightbulb', new vscode.ThemeColor('list.warningForeground'));
   item.tooltip = `${failure.message}\n\n${failure.remedy.text}`;
-  item.contextValue = 'cause';
+  item.contextValue = tokens('cause', failure.remedy.action && 'remedy');
   item.command = showDeployment(deploymentId);
   return item;
 }

@@ -3,8 +3,9 @@ import type { App } from '../app.ts';
 import type { Host } from '../shared/host.ts';
 import { watchHistory } from '../storage/watch.ts';
 import { createFeed, type Feed } from './feed.ts';
-import { vscodeHost } from './host.ts';
-import { editorSecrets } from './secrets.ts';
+import { storageDir, vscodeHost } from './host.ts';
+import { tellInterrupted } from './interrupted.ts';
+import { type EditorSecrets, editorSecrets } from './secrets.ts';
 import { createTree, type Tree } from './tree.ts';
 
 /** What the commands and views of one window share. */
@@ -12,6 +13,7 @@ export interface Session {
   readonly context: vscode.ExtensionContext;
   readonly output: vscode.LogOutputChannel;
   readonly host: Host;
+  readonly secrets: EditorSecrets;
   readonly feed: Feed;
   readonly tree: Tree;
   /** Loads the core at the first call: activation must not wait for the history, AWS or Docker. */
@@ -20,7 +22,8 @@ export interface Session {
 
 export function createSession(context: vscode.ExtensionContext): Session {
   const output = vscode.window.createOutputChannel('Deployotron', { log: true });
-  const host = vscodeHost(editorSecrets(context), output);
+  const secrets = editorSecrets(context, storageDir());
+  const host = vscodeHost(secrets, output);
   const feed = createFeed();
   context.subscriptions.push(output, feed);
   let opened: Promise<App> | undefined;
@@ -33,6 +36,7 @@ export function createSession(context: vscode.ExtensionContext): Session {
     const refresh = () => void feed.refresh(app).catch((error) => output.error(String(error)));
     context.subscriptions.push({ dispose: watchHistory(host.storageDir, refresh) }, { dispose: () => app.close() });
     refresh();
+    void tellInterrupted(app).catch((error) => output.error(String(error)));
     return app;
   };
 
@@ -40,6 +44,7 @@ export function createSession(context: vscode.ExtensionContext): Session {
     context,
     output,
     host,
+    secrets,
     feed,
     get tree() {
       tree ??= createTree(session);

@@ -10,6 +10,7 @@ const remedies: Record<RemedyAction, { label: string; command: `deployotron.${st
   'set-git-credentials': { label: vscode.l10n.t('Set Up Git'), command: 'deployotron.setUpGitCredentials' },
   'set-claude-key': { label: vscode.l10n.t('Set Up Claude'), command: 'deployotron.setUpClaudeKey' },
   'choose-claude-model': { label: vscode.l10n.t('Open Settings'), command: 'deployotron.openSettings' },
+  'set-up-vault': { label: vscode.l10n.t('Set Up Credential File'), command: 'deployotron.setUpVault' },
   'edit-project': { label: vscode.l10n.t('Edit Project'), command: 'deployotron.editProject' },
   'start-sandbox': { label: vscode.l10n.t('Start Sandbox'), command: 'deployotron.startSandbox' },
   'show-running': { label: vscode.l10n.t('Show Deployment'), command: 'deployotron.showDeployment' },

@@ -1,7 +1,15 @@
+import { addProject } from './addProject.ts';
+import { applyRemedy } from './applyRemedy.ts';
+import { setUpAwsCredentials } from './awsCredentials.ts';
 import { cancel } from './cancel.ts';
+import { setUpClaudeKey } from './claudeKey.ts';
 import type { Command } from './command.ts';
+import { credentialsStatus, removeCredentials } from './credentials.ts';
+import { deleteProject } from './deleteProject.ts';
 import { deploy } from './deploy.ts';
 import { deployAgain } from './deployAgain.ts';
+import { editProject } from './editProject.ts';
+import { setUpGitCredentials } from './gitCredentials.ts';
 import { openDashboard, showDeployment } from './panels.ts';
 import { previewDockerfile } from './previewDockerfile.ts';
 import { resumeWatching } from './resumeWatching.ts';
@@ -11,6 +19,7 @@ import { runDoctor } from './runDoctor.ts';
 import { startSandbox, stopSandbox } from './sandbox.ts';
 import { showLogs } from './showLogs.ts';
 import { copyUrl, openUrl } from './url.ts';
+import { setUpVault } from './vault.ts';
 import { loadMore, openSettings, openWalkthrough, refresh, showOutput } from './views.ts';
 
 /** Every command of the palette and the menus; package.json has the same, which a test compares. */
@@ -23,9 +32,19 @@ export const commands: readonly Command[] = [
   resumeWatching,
   openDashboard,
   showDeployment,
+  applyRemedy,
+  addProject,
+  editProject,
+  deleteProject,
   showLogs,
   openUrl,
   copyUrl,
+  setUpAwsCredentials,
+  setUpGitCredentials,
+  setUpClaudeKey,
+  setUpVault,
+  removeCredentials,
+  credentialsStatus,
   startSandbox,
   stopSandbox,
   previewDockerfile,

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Surroundings } from '../../shared/protocol.ts';
 import { sandboxEndpoint } from '../sandbox.ts';
+import { storageWords } from '../secrets.ts';
 import type { Session } from '../session.ts';
 
 /** What was found last, shown while it is looked for anew. */
@@ -21,13 +22,14 @@ let last: Surroundings = {
 export async function lookAround(session: Session, told: (surroundings: Surroundings) => void): Promise<void> {
   told({ ...last, isChecking: true });
   const { examineDocker, examineGit } = await import('../../doctor.ts');
-  const { credentialsStatus } = await import('../../app.ts');
-  const { endpoint, profile } = session.host.settings();
-  const [docker, git, credentials, sandbox] = await Promise.all([
+  const { credentialsStatus } = await import('../../credentials.ts');
+  const { endpoint } = session.host.settings();
+  const [docker, git, credentials, sandbox, persistence] = await Promise.all([
     examineDocker(),
     examineGit(),
     credentialsStatus(session.host),
     sandboxEndpoint(session),
+    session.secrets.persistence(),
   ]);
   last = {
     isChecking: false,
@@ -36,13 +38,15 @@ export async function lookAround(session: Session, told: (surroundings: Surround
     docker,
     git,
     sandbox: { isRunning: sandbox !== undefined, endpoint: sandbox ?? '' },
-    aws: { ...credentials.aws, endpoint, profile, isStored: false, remedy: '' },
-    gitTokens: [],
+    aws: { ...credentials.aws, endpoint, isStored: credentials.aws.source === 'stored' },
+    gitTokens: credentials.git,
     hasClaudeKey: credentials.claude,
-    storage: { kind: 'unknown', says: '' },
+    storage: { kind: storageKinds[persistence], says: storageWords[persistence] },
   };
   told(last);
 }
+
+const storageKinds = { kept: 'secure', lost: 'session', new: 'unknown', file: 'file' } as const;
 
 const kinds: Record<string, Surroundings['host']['kind']> = {
   wsl: 'wsl',
