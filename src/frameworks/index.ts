@@ -4,7 +4,7 @@ import { baseImagesFrom } from './baseImage.ts';
 import { candidateFolders, subTree } from './candidates.ts';
 import type { AppPlan, BaseImage, Framework, Recognised, SourceTree } from './framework.ts';
 import { go } from './go/go.ts';
-import { node } from './javascript/node.ts';
+import { javascript } from './javascript/index.ts';
 import { workspaceMembers } from './javascript/workspace.ts';
 import { ownDockerfile } from './ownDockerfile/ownDockerfile.ts';
 import { python } from './python/python.ts';
@@ -19,7 +19,7 @@ import { type Wishes, wishesFor, withWishes } from './wishes.ts';
  * 3. a package.json says more than a page beside it;
  * 4. an index.html alone is a site.
  */
-export const frameworks: readonly Framework[] = [go, rust, python, node, staticSite];
+export const frameworks: readonly Framework[] = [go, rust, python, ...javascript, staticSite];
 
 /**
  * What the source holds and how it is run. The user's own Dockerfile wins over any guess of ours; what else was

@@ -124,7 +124,7 @@ function instructionsOf(entries: Map<string, Entry>): Entry[] {
 
 /** `[2/4] RUN …` or `[build 2/4] RUN …`; what BuildKit does besides is named `[internal] …` or without brackets. */
 function isInstruction(vertex: Vertex): boolean {
-  return /^\[(?:\S+ )*\d+\/\d+\] /.test(vertex.name);
+  return /^\[(?:\S+ +)*\d+\/\d+\] /.test(vertex.name);
 }
 
 function isFrom(vertex: Vertex): boolean {

@@ -70,5 +70,5 @@ test('what the user says wins over what was found', async () => {
 test('a port that the user gives a static site is the one that nginx listens on', async () => {
   const plan = await planOf({ 'index.html': '' }, { port: 9090 });
   expect(plan.port).toBe(9090);
-  expect(plan.dockerfile).toContain('listen 9090;');
+  expect(plan.dockerfile).toContain('ENV PORT=9090');
 });

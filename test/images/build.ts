@@ -38,7 +38,7 @@ const platform = () => (process.arch === 'arm64' ? ('linux/arm64' as const) : ('
 /** Whether the instruction that contains `words` came from the cache; undefined when there is no such instruction. */
 export function isCached(lines: readonly string[], words: string): boolean | undefined {
   const numbers = lines.flatMap((line) => {
-    const [, number, instruction = ''] = /^#(\d+) \[(?:\S+ )*\d+\/\d+\] RUN (.*)/.exec(line) ?? [];
+    const [, number, instruction = ''] = /^#(\d+) \[(?:\S+ +)*\d+\/\d+\] RUN (.*)/.exec(line) ?? [];
     return number && instruction.includes(words) ? [number] : [];
   });
   return numbers.length === 0 ? undefined : numbers.every((number) => lines.includes(`#${number} CACHED`));

@@ -33,7 +33,7 @@ interface Expected {
   text: string;
 }
 
-const otherPort = 8123;
+const otherPort = 18_080;
 
 /**
  * Recognises, builds and runs a copy of a fixture, changes one line and does it again. Every fixture answers

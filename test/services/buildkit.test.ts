@@ -97,3 +97,11 @@ test('the step that failed is told, not the one that was stopped because of it',
   );
   expect(log.failing().instruction).toBe('RUN broken');
 });
+
+test('counts instructions whose numbers are padded, as BuildKit does from ten on', () => {
+  const hooks = recordHooks();
+  const log = buildkitLog(hooks);
+  log.take(item(vertex('sha256:a', '[build  9/10] RUN true', time(5, 1), time(6, 2))));
+  log.take(item(vertex('sha256:b', '[build 10/10] RUN true', time(5, 2))));
+  expect(hooks.details.at(-1)).toContain('step 2 of 2');
+});

@@ -1,142 +1,101 @@
 import type { FrameworkType } from '../../shared/models.ts';
-import { commonIgnores, dockerfileOf } from '../dockerfileText.ts';
-import { blankPlan, type EvidenceItem, type Recognised, type SourceTree } from '../framework.ts';
-import { evidenceAt, parseObject, recordOf, stringOf } from '../manifest.ts';
-import { nginxCommand, nginxStage, staticPort } from '../static.ts';
-import { installCommand, installLines } from './install.ts';
-import type { NodeBasics } from './node.ts';
-import type { PackageJson } from './packageJson.ts';
+import type { EvidenceItem, Framework } from '../framework.ts';
+import { isPlainPath } from '../wishes.ts';
+import { configNames, dependsOn, has, type Project, readProject, settingIn } from './project.ts';
+import { sitePlan } from './site.ts';
 
-/** A project whose `build` script leaves files and nothing that runs. */
-export interface FrontEnd {
-  builder: string;
+interface Tool {
+  name: string;
+  dependency: string;
+  build: string;
   output: string;
-  evidence: EvidenceItem[];
+  immutable: string;
+  /** Where another folder may be named. */
+  setting: RegExp;
+  files: readonly string[];
 }
 
-/** The tool that builds, the folder that it leaves, and where another one may be named. */
-const builders: readonly [dependency: string, output: string, setting: RegExp, files: readonly string[]][] = [
-  ['vite', 'dist', /\boutDir\s*:\s*['"`]([^'"`]+)['"`]/, ['vite.config.js', 'vite.config.ts', 'vite.config.mjs']],
-  ['react-scripts', 'build', /\bBUILD_PATH=([\w./-]+)/, ['package.json']],
-  ['@vue/cli-service', 'dist', /\boutputDir\s*:\s*['"`]([^'"`]+)['"`]/, ['vue.config.js']],
+const vite: Tool = {
+  name: 'Vite',
+  dependency: 'vite',
+  build: 'vite build',
+  output: 'dist',
+  immutable: '/assets/',
+  setting: /\boutDir\s*:\s*['"`](?:\.\/)?([^'"`]+?)\/?['"`]/,
+  files: configNames('vite.config'),
+};
+
+/** The tools that build a front end, each with what it leaves. */
+const tools: readonly Tool[] = [
+  vite,
+  {
+    name: 'Create React App',
+    dependency: 'react-scripts',
+    build: 'react-scripts build',
+    output: 'build',
+    immutable: '/static/',
+    setting: /\bBUILD_PATH=(?:\.\/)?([\w./-]+)/,
+    files: ['package.json'],
+  },
+  {
+    name: 'Vue CLI',
+    dependency: '@vue/cli-service',
+    build: 'vue-cli-service build',
+    output: 'dist',
+    immutable: '/js/',
+    setting: /\boutputDir\s*:\s*['"`](?:\.\/)?([^'"`]+?)\/?['"`]/,
+    files: ['vue.config.js', 'vue.config.cjs', 'vue.config.mjs'],
+  },
 ];
 
-/** These build with Vite too, but leave a server. */
-const serverFrameworks = [
-  '@sveltejs/kit',
-  '@remix-run/dev',
-  '@react-router/dev',
-  'nuxt',
-  'astro',
-  '@solidjs/start',
-  'vinxi',
-];
-
-const views: readonly [dependency: string, label: string, framework: FrameworkType][] = [
-  ['@angular/core', 'Angular', 'angular'],
-  ['react', 'React', 'react'],
-  ['vue', 'Vue', 'vue'],
-];
-
-export async function findFrontEnd(
-  source: SourceTree,
-  manifest: PackageJson,
-  server = '',
-): Promise<FrontEnd | undefined> {
-  const all = { ...manifest.dependencies, ...manifest.devDependencies };
-  if (!manifest.scripts.build) return undefined;
-  if (server === 'next') return exportedNext(source);
-  if (server || serverFrameworks.some((name) => name in all)) return undefined;
-  if ('@angular/core' in all) return angular(source);
-  for (const [builder, output, setting, files] of builders) {
-    if (!(builder in all)) continue;
-    const named = await settingIn(source, files, setting);
-    const evidence = evidenceAt('package.json', manifest.text, `"${builder}":`, `depends on ${builder}`);
-    return { builder, output: named?.value ?? output, evidence: [evidence, ...(named?.evidence ?? [])] };
-  }
-  return undefined;
-}
-
-/** `output: 'export'` makes Next.js leave plain files in `out`. */
-async function exportedNext(source: SourceTree): Promise<FrontEnd | undefined> {
-  const files = ['next.config.js', 'next.config.mjs', 'next.config.ts'];
-  const found = await settingIn(source, files, /\boutput\s*:\s*['"`](export)['"`]/);
-  return found && { builder: 'next', output: 'out', evidence: found.evidence };
-}
-
-/** Angular's application builder leaves the pages in a folder `browser` below its output path. */
-async function angular(source: SourceTree): Promise<FrontEnd | undefined> {
-  const text = await source.read('angular.json');
-  if (text === undefined) return undefined;
-  const projects = recordOf(parseObject('angular.json', text).projects);
-  const [name = '', project] = Object.entries(projects)[0] ?? [];
-  const build = recordOf(recordOf(recordOf(project).architect).build);
-  const path = recordOf(build.options).outputPath;
-  const base = stringOf(path) || stringOf(recordOf(path).base) || `dist/${name}`;
-  const output = stringOf(build.builder).endsWith(':application') ? `${base}/browser` : base;
-  if (!isPlainFolder(output)) return undefined;
+/** A single-page app of one view library; `dependency` is that library, absent for a front end of any other. */
+export function frontEndOf(
+  kind: string,
+  label: string,
+  dependency?: string,
+  framework: FrameworkType = 'other',
+): Framework {
   return {
-    builder: 'Angular',
-    output,
-    evidence: [evidenceAt('angular.json', text, `"${name}"`, `is built into ${output}`)],
+    id: kind,
+    async detect(source, wishes) {
+      const project = await readProject(source);
+      const tool = project && tools.find((each) => has(project, each.dependency));
+      if (!project || !tool || wishes.startCommand || !(await isFrontEnd(project))) return undefined;
+      if (dependency && !has(project, dependency)) return undefined;
+      const named = await namedOutput(project, tool);
+      return sitePlan(
+        project,
+        {
+          kind,
+          framework,
+          label: `${label}, built with ${tool.name}`,
+          evidence: [
+            ...(dependency ? [dependsOn(project, dependency)] : []),
+            dependsOn(project, tool.dependency),
+            ...(named ? [named.evidence] : []),
+          ],
+          build: tool.build,
+          output: named?.value ?? tool.output,
+          fallback: 'index.html',
+          immutable: tool.immutable,
+        },
+        wishes,
+      );
+    },
   };
 }
 
-async function settingIn(source: SourceTree, files: readonly string[], pattern: RegExp) {
-  for (const file of files) {
-    const text = await source.read(file);
-    const match = text && pattern.exec(text);
-    const value = match?.[1]?.replace(/^\.\//, '').replace(/\/$/, '');
-    if (text && match && value && isPlainFolder(value)) {
-      return { value, evidence: [evidenceAt(file, text, match[0], match[0].trim())] };
-    }
-  }
-  return undefined;
+async function namedOutput(
+  { source }: Project,
+  { files, setting }: Tool,
+): Promise<{ value: string; evidence: EvidenceItem } | undefined> {
+  const named = await settingIn(source, files, setting);
+  return named && isPlainPath(named.value) ? named : undefined;
 }
 
-/** Below the project, and safe to stand in a Dockerfile. */
-function isPlainFolder(path: string): boolean {
-  return /^\w[\w./-]*$/.test(path) && !path.includes('..');
-}
-
-export function frontEndPlan({ manifest, node, install }: NodeBasics, found: FrontEnd): Recognised {
-  const all = { ...manifest.dependencies, ...manifest.devDependencies };
-  const view = found.builder === 'next' ? undefined : views.find(([dependency]) => dependency in all);
-  const [, name, framework] = view ?? [
-    '',
-    'Front end',
-    found.builder === 'next' ? ('nextjs' as const) : ('other' as const),
-  ];
-  return {
-    ...blankPlan,
-    framework,
-    kind: `${framework === 'other' ? 'frontend' : framework}-static`,
-    label: `${found.builder === 'next' ? 'Next.js export' : name}, built with ${found.builder} on Node ${node.version}`,
-    language: 'javascript',
-    languageVersion: node.version,
-    packageManager: 'npm',
-    installCommand: installCommand(install),
-    buildCommand: 'npm run build',
-    startCommand: nginxCommand.join(' '),
-    outputFolder: found.output,
-    port: staticPort,
-    healthPath: '/',
-    evidence: [{ file: 'package.json', says: 'a Node project' }, ...found.evidence, ...node.evidence],
-    warnings: [...install.warnings, ...node.warnings],
-    writeDockerfile: ({ languageVersion, outputFolder, port }, base) =>
-      dockerfileOf(
-        `FROM ${base(`node:${languageVersion}-bookworm-slim`)} AS build`,
-        'WORKDIR /app',
-        ...installLines(install, true),
-        'RUN npm run build',
-        '',
-        ...nginxStage({
-          base,
-          copy: `COPY --from=build /app/${outputFolder}/ /usr/share/nginx/html/`,
-          singlePage: true,
-          port,
-        }),
-      ),
-    dockerignore: [...commonIgnores, '**/node_modules', found.output, 'coverage'],
-  };
+/** It has a page, or a script that builds one; a tool that only tests run with (Vitest) has neither. */
+async function isFrontEnd({ source, manifest }: Project): Promise<boolean> {
+  if (/\b(?:vite|react-scripts|vue-cli-service) build\b|^(?:npm run|node) /.test(manifest.scripts.build ?? ''))
+    return true;
+  return (await source.has('index.html')) || (await source.has('public/index.html'));
 }

@@ -1,118 +1,40 @@
-import type { AppOptions, FrameworkType } from '../../shared/models.ts';
-import { cmdFor, commonIgnores, dockerfileOf } from '../dockerfileText.ts';
-import {
-  type AppPlan,
-  type BaseImage,
-  blankPlan,
-  type Framework,
-  type Recognised,
-  type SourceTree,
-} from '../framework.ts';
+import { fail } from '../../shared/errors.ts';
+import type { Framework } from '../framework.ts';
 import { evidenceAt } from '../manifest.ts';
-import { findFrontEnd, frontEndPlan } from './frontEnd.ts';
-import { installCommand, installLines, type NodeInstall, nodeInstall, pruneLine } from './install.ts';
-import { type PackageJson, readPackageJson } from './packageJson.ts';
 import { listeningPort } from './port.ts';
-import { type NodeStart, nodeStart } from './start.ts';
-import { type NodeVersion, nodeVersion } from './version.ts';
+import { type Project, readProject } from './project.ts';
+import { serverPlan } from './server.ts';
+import { findStart } from './start.ts';
 
-/** What people expect of a Node server that follows PORT. */
-const serverPort = 3000;
-
-/** By dependency; the first that is there names the app. Those that build on another come before it. */
-const servers: readonly [dependency: string, kind: string, label: string, framework: FrameworkType][] = [
-  ['next', 'nextjs', 'Next.js', 'nextjs'],
-  ['@nestjs/core', 'nestjs', 'NestJS', 'node'],
-  ['fastify', 'fastify', 'Fastify', 'node'],
-  ['koa', 'koa', 'Koa', 'node'],
-  ['hono', 'hono', 'Hono', 'node'],
-  ['express', 'express', 'Express', 'node'],
-];
-
-/** What every plan of a Node project rests on. */
-export interface NodeBasics {
-  manifest: PackageJson;
-  node: NodeVersion;
-  install: NodeInstall;
-}
-
-/** A package.json: a server, or a front end that is built into files. */
+/** A package.json with something to start. Throws NoStartCommand, and NotAnApp for what is published to be used by others. */
 export const node: Framework = {
   id: 'node',
-  async detect(source, overrides) {
-    const manifest = await readPackageJson(source);
-    if (!manifest) return undefined;
-    const basics: NodeBasics = {
-      manifest,
-      node: await nodeVersion(source, manifest),
-      install: await nodeInstall(source, manifest),
-    };
-    const server = servers.find(([dependency]) => dependency in manifest.dependencies);
-    const frontEnd = await findFrontEnd(source, manifest, server?.[0]);
-    if (frontEnd && !overrides.startCommand) return frontEndPlan(basics, frontEnd);
-    return serverPlan(source, basics, server, overrides);
+  async detect(source, wishes) {
+    const project = await readProject(source);
+    if (!project) return undefined;
+    if (!wishes.startCommand) await refuseLibrary(project);
+    if (source.outer && !wishes.startCommand && !(await isStarted(project))) return undefined;
+    const evidence = [{ file: 'package.json', says: 'a Node project' }];
+    const plan = await serverPlan(project, { kind: 'node', label: 'Node', evidence }, wishes);
+    // The start script at the root of a workspace starts all of it, or the tools around it.
+    return { ...plan, isWeak: project.members.length > 0 && project.home === source };
   },
 };
 
-async function serverPlan(
-  source: SourceTree,
-  { manifest, node, install }: NodeBasics,
-  server: (typeof servers)[number] | undefined,
-  overrides: AppOptions,
-): Promise<Recognised> {
-  const start = await nodeStart(source, manifest, overrides.startCommand);
-  const listening = await listeningPort(source, start.command);
-  const [dependency, kind, label, framework] = server ?? ['', 'node', 'Node', 'node' as const];
-
-  const build = manifest.scripts.build ? 'npm run build' : '';
-  const depends = dependency
-    ? [evidenceAt('package.json', manifest.text, `"${dependency}":`, `depends on ${dependency}`)]
-    : [];
-  return {
-    ...blankPlan,
-    framework,
-    kind,
-    label: kind === 'node' ? `Node ${node.version}` : `${label} on Node ${node.version}`,
-    language: 'javascript',
-    languageVersion: node.version,
-    packageManager: 'npm',
-    installCommand: installCommand(install),
-    buildCommand: build,
-    startCommand: start.command,
-    port: listening?.port ?? serverPort,
-    evidence: [
-      { file: 'package.json', says: 'a Node project' },
-      ...depends,
-      ...node.evidence,
-      start.evidence,
-      ...(listening?.evidence ?? []),
-    ],
-    warnings: [...install.warnings, ...node.warnings, ...(listening?.warnings ?? [])],
-    writeDockerfile: (plan, base) => serverDockerfile(plan, base, install, start),
-    dockerignore: [...commonIgnores, '**/node_modules', 'npm-debug.log*', 'coverage'],
-  };
+/** A package beside others is an app where a script starts it, or its entry file listens. */
+async function isStarted({ source, manifest }: Project): Promise<boolean> {
+  const { command, evidence } = await findStart(source, manifest, {});
+  return evidence[0]?.file === 'package.json' || (await listeningPort(source, command)) !== undefined;
 }
 
-function serverDockerfile(plan: AppPlan, base: BaseImage, install: NodeInstall, start: NodeStart): string {
-  const image = base(`node:${plan.languageVersion}-bookworm-slim`);
-  const { buildCommand: build, port } = plan;
-  const withDev = build !== '' || install.needsSource;
-  return dockerfileOf(
-    `FROM ${image} AS build`,
-    'WORKDIR /app',
-    ...installLines(install, withDev || start.needsDev),
-    build !== '' && `RUN ${build}`,
-    withDev && !start.needsDev && pruneLine,
-    '',
-    `FROM ${image}`,
-    'ENV NODE_ENV=production \\',
-    '    HOST=0.0.0.0 \\',
-    `    PORT=${port} \\`,
-    '    PATH=/app/node_modules/.bin:$PATH',
-    'WORKDIR /app',
-    'COPY --from=build --chown=node:node /app ./',
-    'USER node',
-    `EXPOSE ${port}`,
-    `CMD ${cmdFor(plan.startCommand)}`,
-  );
+/** Such as `exports`, where no script starts anything and the entry file listens on nothing. */
+async function refuseLibrary({ source, manifest }: Project): Promise<void> {
+  const [field] = manifest.published;
+  if (!field || manifest.scripts.start) return;
+  const { command } = await findStart(source, manifest, {}).catch(() => ({ command: '' }));
+  if (command && (await listeningPort(source, command))) return;
+  const what = field === 'bin' ? 'a command line tool' : 'a library';
+  const { line } = evidenceAt('package.json', manifest.text, `"${field}"`, '');
+  const place = `package.json${line ? `:${line}` : ''} ("${field}")`;
+  throw fail('NotAnApp', `This package is ${what}`, `${place}, its scripts, and ${command || 'its main file'}`);
 }

@@ -8,15 +8,21 @@ export interface PackageJson {
   main: string;
   /** `engines.node` */
   engines: string;
+  /** `volta.node` */
+  volta: string;
   /** The patterns of `workspaces`, in either of its forms. */
   workspaces: string[];
   /** `packageManager`, such as `pnpm@10.2.0+sha512…` */
   packageManager: string;
+  /** Names of fields that only what is published has, such as `exports`; empty for a private package. */
+  published: string[];
   scripts: Record<string, string>;
   dependencies: Record<string, string>;
   devDependencies: Record<string, string>;
   text: string;
 }
+
+const publishedFields = ['bin', 'exports', 'module', 'types', 'typings', 'files', 'peerDependencies', 'publishConfig'];
 
 /** Throws InvalidManifest when the file is there and is no JSON object. */
 export async function readPackageJson(source: SourceTree): Promise<PackageJson | undefined> {
@@ -27,8 +33,10 @@ export async function readPackageJson(source: SourceTree): Promise<PackageJson |
     name: stringOf(raw.name),
     main: stringOf(raw.main),
     engines: stringOf(recordOf(raw.engines).node),
+    volta: stringOf(recordOf(raw.volta).node),
     workspaces: texts(Array.isArray(raw.workspaces) ? raw.workspaces : recordOf(raw.workspaces).packages),
     packageManager: stringOf(raw.packageManager),
+    published: raw.private === true ? [] : publishedFields.filter((name) => raw[name] !== undefined),
     scripts: strings(raw.scripts),
     dependencies: strings(raw.dependencies),
     devDependencies: strings(raw.devDependencies),

@@ -4,9 +4,10 @@ import type { EvidenceItem, SourceTree } from '../framework.ts';
 import { evidenceAt } from '../manifest.ts';
 import type { PackageJson } from './packageJson.ts';
 
-export interface NodeStart {
+export interface Start {
   command: string;
-  evidence: EvidenceItem;
+  evidence: EvidenceItem[];
+  warnings: string[];
   /** True when the command is a tool from devDependencies, which must then stay in the image. */
   needsDev: boolean;
 }
@@ -24,26 +25,63 @@ const entryFiles = [
   'src/index.js',
 ];
 /** Commands whose package has another name. */
-const packages: Record<string, string> = { nest: '@nestjs/cli', tsc: 'typescript', 'react-scripts': 'react-scripts' };
+const packages: Record<string, string> = { nest: '@nestjs/cli', tsc: 'typescript' };
 
-/** Throws NoStartCommand. */
-export async function nodeStart(source: SourceTree, manifest: PackageJson, override?: string): Promise<NodeStart> {
-  if (override) {
-    const evidence = { file: 'the project settings', says: `starts with ${override}` };
-    return { command: override, evidence, needsDev: needsDev(manifest, override) };
-  }
+/** They compile, and end. */
+const builders =
+  /^(?:npx )?(?:tsc|webpack|rollup|esbuild|tsup|swc|babel|parcel build|ncc build|(?:vite|next|nuxt|astro|remix|gatsby|react-scripts|ng|nest|vue-cli-service|docusaurus) build)\b(?!.*(?:--watch|&&))/;
+/** They serve what is being worked on, with all tools of development, to this computer alone. */
+export const developmentServers =
+  /^(?:npx )?(?:vite(?:$| dev| serve| --)|react-scripts start|vue-cli-service serve|ng serve|webpack(?:-dev-server| serve)|parcel(?:$| (?!build))|(?:next|nuxt|nuxi|astro|remix|svelte-kit|react-router|vinxi|gatsby) (?:dev|develop)|astro start$|nuxt start --dev|eleventy --serve|docusaurus start|live-server|browser-sync)/;
+/** They start the app anew at every change; the app itself stands behind them. */
+const watchers: readonly [pattern: RegExp, command: string][] = [
+  [/^(?:npx )?nodemon (?:--exec|-x) ["']?(?:npx )?(?:ts-node|tsx)["']? ([\w./-]+)$/, 'tsx'],
+  [/^(?:npx )?nodemon(?: --?(?:watch|w|ext|e) \S+)* ([\w./-]+)$/, 'node'],
+  [/^(?:npx )?(?:tsx watch|ts-node-dev(?: --?[\w-]+)*) ([\w./-]+)$/, 'tsx'],
+  [/^node --watch(?:-path=\S+)? ([\w./-]+)$/, 'node'],
+];
+
+/** Throws NoStartCommand; `fallback` is the command that a framework brings. */
+export async function findStart(
+  source: SourceTree,
+  manifest: PackageJson,
+  { wish, fallback = '' }: { wish?: string | undefined; fallback?: string },
+): Promise<Start> {
+  if (wish) return { command: wish, evidence: [], warnings: [], needsDev: needsDev(manifest, wish) };
+  const passedOver: string[] = [];
   for (const name of scripts) {
     const script = manifest.scripts[name]?.trim();
     if (!script) continue;
-    const command = isSelfContained(manifest, name, script) ? script : `npm run ${name}`;
-    const evidence = evidenceAt('package.json', manifest.text, `"${name}":`, `${name}: ${script}`);
-    return { command, evidence, needsDev: needsDev(manifest, script) };
+    const found = await startOf(manifest, name, script);
+    if (found) return found;
+    passedOver.push(`${name}: ${script}`);
   }
+  if (fallback) return { command: fallback, evidence: [], warnings: [], needsDev: needsDev(manifest, fallback) };
   const file = await entryFile(source, manifest);
-  if (!file)
-    throw fail('NoStartCommand', `the start script and main of package.json, ${entryFiles.slice(0, 4).join(', ')}`);
-  const evidence = { file, says: 'the file that is started' };
-  return { command: `node ${file}`, evidence, needsDev: false };
+  if (!file) throw fail('NoStartCommand', lookedAt(passedOver));
+  const evidence = [{ file, says: 'the file that is started' }];
+  return { command: `node ${file}`, evidence, warnings: [], needsDev: false };
+}
+
+function lookedAt(passedOver: readonly string[]): string {
+  const script =
+    passedOver.length > 0 ? `the script that does not serve by itself (${passedOver[0]})` : 'the start script';
+  return `${script} and main of package.json, ${entryFiles.slice(0, 4).join(', ')}`;
+}
+
+/** Undefined for a script that builds, or serves for development only. */
+async function startOf(manifest: PackageJson, name: string, script: string): Promise<Start | undefined> {
+  if (builders.test(script) || developmentServers.test(script)) return undefined;
+  const evidence = [evidenceAt('package.json', manifest.text, `"${name}":`, `${name}: ${script}`)];
+  for (const [pattern, runner] of watchers) {
+    const file = pattern.exec(script)?.[1];
+    const command = file && `${runner} ${file}`;
+    if (!command) continue;
+    const warnings = [`The script “${name}” watches for changes; ${command} is run instead.`];
+    return { command, evidence, warnings, needsDev: needsDev(manifest, command) };
+  }
+  const command = isSelfContained(manifest, name, script) ? script : `npm run ${name}`;
+  return { command, evidence, warnings: [], needsDev: needsDev(manifest, script) };
 }
 
 /**
@@ -58,7 +96,7 @@ function isSelfContained(manifest: PackageJson, name: string, script: string): b
 function needsDev(manifest: PackageJson, command: string): boolean {
   const words = command
     .split(/&&|\|\||;/)
-    .flatMap((part) => plainWords(part)?.filter((word) => !word.includes('='))[0] ?? []);
+    .flatMap((part) => plainWords(part)?.filter((word) => !word.includes('=') && word !== 'npx')[0] ?? []);
   return words.some((word) => {
     const name = packages[word] ?? word;
     return name in manifest.devDependencies && !(name in manifest.dependencies);

@@ -14,7 +14,7 @@ export interface NodeVersion {
   warnings: string[];
 }
 
-/** The major version that the project asks for: .nvmrc, .node-version, .tool-versions, then engines. */
+/** The major version that the project asks for: .nvmrc, .node-version, .tool-versions, volta, then engines. */
 export async function nodeVersion(source: SourceTree, manifest: PackageJson): Promise<NodeVersion> {
   for (const [file, pattern] of versionFiles) {
     const text = await source.read(file);
@@ -23,12 +23,17 @@ export async function nodeVersion(source: SourceTree, manifest: PackageJson): Pr
     const major = codeNames[asked] ?? asked;
     return chosen(major, major === '' ? [] : [major], evidenceAt(file, text, asked, `asks for Node ${asked}`));
   }
-  if (!manifest.engines) return { version: defaultMajor, evidence: [], warnings: [] };
-  const { intersects, validRange } = await import('semver');
-  const range = validRange(manifest.engines);
-  const fitting = range ? majors.filter((major) => intersects(range, `${major}.x`)) : [defaultMajor];
-  const says = `engines.node: ${manifest.engines}`;
-  return chosen(manifest.engines, fitting, evidenceAt('package.json', manifest.text, '"engines"', says));
+  for (const [name, asked] of [
+    ['volta', manifest.volta],
+    ['engines', manifest.engines],
+  ] as const) {
+    if (!asked) continue;
+    const { intersects, validRange } = await import('semver');
+    const range = validRange(asked);
+    const fitting = range ? majors.filter((major) => intersects(range, `${major}.x`)) : [defaultMajor];
+    return chosen(asked, fitting, evidenceAt('package.json', manifest.text, `"${name}"`, `${name}.node: ${asked}`));
+  }
+  return { version: defaultMajor, evidence: [], warnings: [] };
 }
 
 const versionFiles: readonly [string, RegExp][] = [

@@ -1,6 +1,7 @@
 import { fail, messageOf } from '../../shared/errors.ts';
 import type { SourceTree } from '../framework.ts';
 import { recordOf } from '../manifest.ts';
+import { isPlainPath } from '../wishes.ts';
 import { readPackageJson } from './packageJson.ts';
 
 /** Folders of the packages that belong to the workspace of npm, Yarn, Bun or pnpm at the root; none for an ordinary project. */
@@ -11,7 +12,8 @@ export async function workspaceMembers(source: SourceTree): Promise<string[]> {
   const unwanted = patterns.filter((each) => each.startsWith('!')).map((each) => expression(each.slice(1)));
   const folders = (await source.files()).flatMap((file) => /^(.+)\/package\.json$/.exec(file)?.[1] ?? []);
   return folders.filter(
-    (folder) => wanted.some((each) => each.test(folder)) && !unwanted.some((each) => each.test(folder)),
+    (folder) =>
+      isPlainPath(folder) && wanted.some((each) => each.test(folder)) && !unwanted.some((each) => each.test(folder)),
   );
 }
 

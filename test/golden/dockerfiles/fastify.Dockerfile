@@ -1,18 +1,20 @@
-FROM node:20-bookworm-slim AS build
+FROM node:22-bookworm-slim AS build
 WORKDIR /app
 COPY package*.json npm-shrinkwrap.json* .npmrc* ./
-RUN --mount=type=cache,target=/root/.npm npm ci --include=dev
+RUN --mount=type=cache,target=/root/.npm npm ci
 COPY . .
 RUN npm run build
 RUN npm prune --omit=dev --ignore-scripts
 
-FROM node:20-bookworm-slim
+FROM node:22-bookworm-slim
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
-    PORT=5050 \
-    PATH=/app/node_modules/.bin:$PATH
+    FASTIFY_ADDRESS=0.0.0.0 \
+    PATH=/app/node_modules/.bin:$PATH \
+    PORT=5050
 WORKDIR /app
-COPY --from=build --chown=node:node /app ./
+COPY --from=build --chown=node:node /app /app/
 USER node
 EXPOSE 5050
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["node","-e","fetch('http://127.0.0.1:'+process.env.PORT+'/healthz').then(r=>process.exit(r.status<400?0:1),()=>process.exit(1))"]
 CMD ["env","NODE_OPTIONS=--enable-source-maps","node","dist/server.js"]

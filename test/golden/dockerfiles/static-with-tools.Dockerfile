@@ -1,19 +1,24 @@
 FROM nginx:1.28-bookworm
-RUN printf '%s\n' \
+ENV PORT=8080
+RUN mkdir -p /etc/nginx/templates \
+  && printf '%s\n' \
       'server {' \
-      '  listen 8080;' \
+      '  listen ${PORT};' \
       '  root /usr/share/nginx/html;' \
       '  absolute_redirect off;' \
       '  gzip on;' \
-      '  gzip_types text/css application/javascript application/json image/svg+xml;' \
+      '  gzip_vary on;' \
+      '  gzip_types text/css text/javascript application/javascript application/json image/svg+xml application/wasm;' \
+      '  error_page 404 /404.html;' \
       '  location ~ /\.(?!well-known/) { return 404; }' \
-      '  location / { try_files $uri $uri/ =404; }' \
+      '  location / { add_header Cache-Control "no-cache"; try_files $uri $uri.html $uri/ =404; }' \
       '}' \
-      > /etc/nginx/conf.d/default.conf \
+      > /etc/nginx/templates/default.conf.template \
   && sed -i -e '/^user /d' -e 's#^pid .*#pid /tmp/nginx.pid;#' /etc/nginx/nginx.conf \
-  && chown -R nginx:nginx /var/cache/nginx \
-  && rm -rf /usr/share/nginx/html/*
+  && rm -rf /etc/nginx/conf.d/default.conf /usr/share/nginx/html/* \
+  && chown -R nginx:nginx /etc/nginx/conf.d /var/cache/nginx
 COPY . /usr/share/nginx/html/
 USER nginx
 EXPOSE 8080
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["/bin/sh","-c","curl -fsS -o /dev/null http://127.0.0.1:$PORT/"]
 CMD ["nginx","-g","daemon off;"]

@@ -1,0 +1,109 @@
+import { fail } from '../../shared/errors.ts';
+import type { AppOptions } from '../../shared/models.ts';
+import { cmdFor, commonIgnores, dockerfileOf, healthcheckFor, runFor } from '../dockerfileText.ts';
+import {
+  type AppPlan,
+  type BaseImage,
+  blankPlan,
+  type EvidenceItem,
+  type Framework,
+  type SourceTree,
+} from '../framework.ts';
+import { evidenceAt, parseObject, recordOf, stringOf } from '../manifest.ts';
+import { readPort } from './port.ts';
+import { firstFile, withoutComments } from './project.ts';
+
+const entryFiles = ['main.ts', 'server.ts', 'mod.ts', 'index.ts', 'main.js', 'src/main.ts', 'main.tsx'];
+
+/** deno.json, or a main file that speaks of Deno with no package.json beside it. Throws NoStartCommand, InvalidManifest. */
+export const deno: Framework = {
+  id: 'deno',
+  async detect(source, wishes) {
+    const config = await firstFile(source, ['deno.json', 'deno.jsonc']);
+    const entry = await entryFile(source);
+    const isDeno = config !== undefined || /\bDeno\.(?:serve|listen)\(/.test(entry?.text ?? '');
+    if (!isDeno || (!config && (await source.has('package.json')))) return undefined;
+    const start = await startOf(config, entry?.file, wishes);
+    const main = /(?:^|\s)([\w./-]+\.[cm]?[jt]sx?)(?:\s|$)/.exec(start.command)?.[1] ?? entry?.file;
+    const listening = main ? portOf(main, withoutComments((await source.read(main)) ?? '')) : undefined;
+    const hasLock = await source.has('deno.lock');
+    return {
+      ...blankPlan,
+      framework: 'node',
+      kind: 'deno',
+      label: 'Deno 2',
+      language: 'javascript',
+      languageVersion: '2',
+      packageManager: 'deno',
+      installCommand: config ? `deno install${hasLock ? ' --frozen' : ''}` : '',
+      startCommand: start.command,
+      port: listening?.port ?? 8000,
+      evidence: [
+        { file: config?.file ?? entry?.file ?? '', says: 'a Deno project' },
+        ...start.evidence,
+        ...(listening?.evidence ?? []),
+      ],
+      warnings: hasLock ? [] : ['There is no deno.lock, so every build may fetch other versions; commit one.'],
+      dockerignore: [...commonIgnores, '**/node_modules'],
+      writeDockerfile: (plan, base) => dockerfile(plan, base, config?.file, main),
+    };
+  },
+};
+
+async function entryFile(source: SourceTree) {
+  return firstFile(source, entryFiles);
+}
+
+async function startOf(
+  config: { file: string; text: string } | undefined,
+  entry: string | undefined,
+  wishes: AppOptions,
+): Promise<{ command: string; evidence: EvidenceItem[] }> {
+  if (wishes.startCommand) return { command: wishes.startCommand, evidence: [] };
+  const raw = config ? parseObject(config.file, withoutComments(config.text).replace(/,(\s*[}\]])/g, '$1')) : {};
+  const task = recordOf(raw.tasks).start;
+  const command = (stringOf(task) || stringOf(recordOf(task).command)).replace(/ --watch\S*/, '');
+  if (config && command) {
+    return { command, evidence: [evidenceAt(config.file, config.text, '"start"', `start: ${command}`)] };
+  }
+  if (!entry)
+    throw fail(
+      'NoStartCommand',
+      `the task start of ${config?.file ?? 'deno.json'}, ${entryFiles.slice(0, 4).join(', ')}`,
+    );
+  return {
+    command: `deno run --allow-net --allow-env --allow-read ${entry}`,
+    evidence: [{ file: entry, says: 'the file that is started' }],
+  };
+}
+
+function portOf(file: string, text: string) {
+  const fallback = /Deno\.env\.get\(\s*['"`]PORT['"`]\s*\)\s*(?:\?\?|\|\|)\s*["'`]?(\d{2,5})/.exec(text);
+  if (fallback)
+    return { port: Number(fallback[1]), evidence: [evidenceAt(file, text, fallback[0], `listens on ${fallback[1]}`)] };
+  return readPort(file, text);
+}
+
+function dockerfile(plan: AppPlan, base: BaseImage, config: string | undefined, main: string | undefined): string {
+  const { installCommand, port, healthPath } = plan;
+  const url = `'http://127.0.0.1:'+Deno.env.get('PORT')+'${healthPath || '/'}'`;
+  return dockerfileOf(
+    `FROM ${base(`denoland/deno:${plan.languageVersion}`)}`,
+    `ENV DENO_DIR=/deno-dir \\\n    DENO_NO_UPDATE_CHECK=1 \\\n    PORT=${port}`,
+    'WORKDIR /app',
+    ...(config ? [`COPY ${config} deno.lock* package.json* ./`] : []),
+    installCommand !== '' && runFor(installCommand),
+    'COPY . .',
+    ...(main ? [runFor(`deno cache ${main}`)] : []),
+    plan.buildCommand !== '' && runFor(plan.buildCommand),
+    'RUN chown -R deno:deno /app /deno-dir',
+    'USER deno',
+    `EXPOSE ${port}`,
+    healthcheckFor([
+      'deno',
+      'eval',
+      `fetch(${url}).then(r=>Deno.exit(r.status<${healthPath ? 400 : 500}?0:1),()=>Deno.exit(1))`,
+    ]),
+    `CMD ${cmdFor(plan.startCommand)}`,
+  );
+}

@@ -1,0 +1,18 @@
+FROM node:22-bookworm-slim AS build
+WORKDIR /app
+RUN npm install --global bun@1
+COPY package.json bun.lock* bunfig.toml* .npmrc* ./
+RUN --mount=type=cache,target=/root/.bun/install/cache bun install --frozen-lockfile --production
+COPY . .
+
+FROM node:22-bookworm-slim
+ENV NODE_ENV=production \
+    HOST=0.0.0.0 \
+    PATH=/app/node_modules/.bin:$PATH \
+    PORT=3000
+WORKDIR /app
+COPY --from=build --chown=node:node /app /app/
+USER node
+EXPOSE 3000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["node","-e","fetch('http://127.0.0.1:'+process.env.PORT+'/').then(r=>process.exit(r.status<500?0:1),()=>process.exit(1))"]
+CMD ["node","server.js"]

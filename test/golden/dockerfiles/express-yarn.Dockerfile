@@ -1,0 +1,18 @@
+FROM node:22-bookworm-slim AS build
+WORKDIR /app
+RUN npm install --global --force yarn@1.22.22
+COPY package.json yarn.lock* .npmrc* .yarnrc* ./
+RUN --mount=type=cache,target=/usr/local/share/.cache/yarn yarn install --frozen-lockfile --production
+COPY . .
+
+FROM node:22-bookworm-slim
+ENV NODE_ENV=production \
+    HOST=0.0.0.0 \
+    PATH=/app/node_modules/.bin:$PATH \
+    PORT=3000
+WORKDIR /app
+COPY --from=build --chown=node:node /app /app/
+USER node
+EXPOSE 3000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["node","-e","fetch('http://127.0.0.1:'+process.env.PORT+'/').then(r=>process.exit(r.status<500?0:1),()=>process.exit(1))"]
+CMD ["node","server.js"]

@@ -1,0 +1,19 @@
+FROM node:22-bookworm-slim AS build
+WORKDIR /app
+COPY package*.json npm-shrinkwrap.json* .npmrc* ./
+RUN --mount=type=cache,target=/root/.npm npm ci
+COPY . .
+RUN npm run build
+RUN npm prune --omit=dev --ignore-scripts
+
+FROM node:22-bookworm-slim
+ENV NODE_ENV=production \
+    HOST=0.0.0.0 \
+    PATH=/app/node_modules/.bin:$PATH \
+    PORT=3000
+WORKDIR /app
+COPY --from=build --chown=node:node /app /app/
+USER node
+EXPOSE 3000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["node","-e","fetch('http://127.0.0.1:'+process.env.PORT+'/').then(r=>process.exit(r.status<400?0:1),()=>process.exit(1))"]
+CMD ["react-router-serve","./build/server/index.js"]
