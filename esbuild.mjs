@@ -1,25 +1,22 @@
 // `node esbuild.mjs` writes dist/: the command line as one file that needs nothing beside it, the extension as a small
 // entry and pieces that are loaded when first used, and the page of its panels.
 import { createHash } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { createRequire, findPackageJSON } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { bundleWebview } from './webview-ui/build.mjs';
 
 /** Some libraries read files that lie beside them at run time; in a bundle there is no beside, so those files go inside. */
-const adaptLibraries = {
-  name: 'adapt-libraries',
+const inlineFiles = {
+  name: 'inline-files',
   setup({ onLoad }) {
-    onLoad({ filter: /dockerode[\\/]lib[\\/](session|buildkit)\.js$/ }, async ({ path: file }) => ({
+    onLoad({ namespace: 'file', filter: /dockerode[\\/]lib[\\/](session|buildkit)\.js$/ }, async ({ path: file }) => ({
       contents: await inlineProto(file),
     }));
-    onLoad({ filter: /docker-modem[\\/]lib[\\/]ssh\.js$/ }, async ({ path: file }) => ({
-      contents: await withSshWhenAsked(file),
-    }));
-    onLoad({ filter: /sql\.js[\\/]dist[\\/]sql-wasm\.js$/ }, async ({ path: file }) => ({
+    onLoad({ namespace: 'file', filter: /sql\.js[\\/]dist[\\/]sql-wasm\.js$/ }, async ({ path: file }) => ({
       contents: (await readFile(file, 'utf8')) + EMBED_WASM,
     }));
   },
@@ -38,15 +35,6 @@ async function inlineProto(file) {
   return source.replace(call, () => `${fromJson}(${JSON.stringify(parsed.toJSON())})`);
 }
 
-/** docker-modem loads ssh at once, which takes a third of the time that dockerode takes, and few have Docker behind ssh. */
-async function withSshWhenAsked(file) {
-  const source = await readFile(file, 'utf8');
-  const [declaration, use] = ["var Client = require('ssh2').Client,", 'new Client()'];
-  if (!source.includes(declaration) || !source.includes(use))
-    throw new Error(`${file} no longer loads ssh in the way that esbuild.mjs replaces.`);
-  return source.replace(declaration, 'var').replace(use, "new (require('ssh2').Client)()");
-}
-
 /** sql.js looks for its .wasm beside itself, unless it is handed the bytes. */
 const EMBED_WASM = `
 const wasmBinary = require('./sql-wasm.wasm');
@@ -54,6 +42,41 @@ const initEmbedded = (config) => initSqlJs({ wasmBinary, ...config });
 module.exports = initEmbedded;
 module.exports.default = initEmbedded;
 `;
+
+/**
+ * A dynamic import of a CommonJS library gives all its names, as Node's own does. Where the bundle is split into modules,
+ * esbuild alone would give the default export and nothing else.
+ */
+const namesOfCommonJs = {
+  name: 'names-of-commonjs',
+  setup({ onResolve, onLoad, resolve }) {
+    onResolve({ filter: /^[^./]/ }, async ({ path: name, kind, resolveDir, importer, pluginData }) => {
+      const isOurs = kind === 'dynamic-import' && !importer.includes('node_modules');
+      if (!isOurs || pluginData?.isAsked) return undefined;
+      const found = await resolve(name, { kind, resolveDir, importer, pluginData: { isAsked: true } });
+      return found.external || isModule(found.path) ? found : { path: found.path, namespace: 'names' };
+    });
+    onLoad({ filter: /./, namespace: 'names' }, ({ path: file }) => ({
+      contents: `import library from ${JSON.stringify(file)};\nexport default library;\n${exportsOf(file)}`,
+      resolveDir: path.dirname(file),
+    }));
+  },
+};
+
+/** Whether a library's file is a module and not CommonJS. */
+function isModule(file) {
+  const manifest = findPackageJSON(pathToFileURL(file));
+  const { type, module } = JSON.parse(readFileSync(manifest, 'utf8'));
+  const isDeclared = type === 'module' && !file.endsWith('.cjs');
+  return file.endsWith('.mjs') || isDeclared || file === path.join(path.dirname(manifest), module ?? '');
+}
+
+function exportsOf(file) {
+  const names = Object.keys(createRequire(file)(file)).filter(
+    (name) => /^[a-zA-Z_$][\w$]*$/.test(name) && name !== 'default',
+  );
+  return `export const { ${names.join(', ')} } = library;\n`;
+}
 
 /** The AWS SDK warns on Node 20 that versions of 2027 will want Node 22: advice for us, noise for users. Its own variable turns it off. */
 const BANNER = `process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
@@ -74,7 +97,7 @@ export const options = {
   external: ['cpu-features', '*.node'],
   define: { 'import.meta.url': 'importMetaUrl', DEPLOYOTRON_VERSION: JSON.stringify(VERSION) },
   banner: { js: BANNER },
-  plugins: [adaptLibraries],
+  plugins: [inlineFiles],
 };
 
 /**
@@ -153,6 +176,8 @@ async function bundleExtension() {
     outdir,
     format: 'esm',
     splitting: true,
+    mainFields: ['module', 'main'],
+    plugins: [...options.plugins, namesOfCommonJs],
     outExtension: { '.js': '.mjs' },
     external: [...options.external, 'vscode'],
     define: { DEPLOYOTRON_VERSION: options.define.DEPLOYOTRON_VERSION },

@@ -45,9 +45,7 @@ async function committed(source: SourceTree, file: string): Promise<Wishes> {
   return { values, evidence };
 }
 
-async function checked(values: object, where: string): Promise<AppOptions> {
-  // Most often nothing is said, and loading the library would take longer than recognising the app.
-  if (Object.keys(withoutAbsent(values)).length === 0) return {};
+async function checked(values: unknown, where: string): Promise<AppOptions> {
   const result = (await schema()).safeParse(values);
   if (result.success) return withoutAbsent(result.data);
   const [issue] = result.error.issues;

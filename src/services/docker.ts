@@ -40,6 +40,28 @@ export async function checkDocker(docker: Dockerode, signal: AbortSignal, second
   }
 }
 
+/** What is known of a local image, by name or id; undefined when it is not there. */
+export async function findImage(
+  docker: Dockerode,
+  reference: string,
+): Promise<{ imageId: string; sizeBytes: number; labels: Record<string, string> } | undefined> {
+  try {
+    const image = await docker.getImage(reference).inspect();
+    return {
+      imageId: image.Id,
+      sizeBytes: image.Size,
+      labels: image.Config?.Labels ?? {},
+    };
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw dockerFailure(error);
+  }
+}
+
+export async function imageExists(docker: Dockerode, reference: string): Promise<boolean> {
+  return (await findImage(docker, reference)) !== undefined;
+}
+
 /** Gives an image one more name, `host/repository:tag`. */
 export async function tagImage(docker: Dockerode, image: string, reference: string): Promise<void> {
   const { repository, tag } = splitReference(reference);

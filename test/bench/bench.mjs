@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ensureBaseImages } from '../support/baseImages.mjs';
 import { bootstrap, ROOT } from '../support/bootstrap.mjs';
-import { beginRepository, CLI, commitAll, startSandbox } from '../support/command.mjs';
 import { ensureEngine } from '../support/engine.mjs';
+import { freePort } from '../support/freePort.mjs';
 import { endWithSentence, mustRun, run } from '../support/process.mjs';
 
+const CLI = path.join(ROOT, 'dist/cli.cjs');
 const CLUSTER = 'bench';
 const LIMIT = 1.05;
 
@@ -35,7 +36,7 @@ async function main() {
   await bundleByHand();
   docker = await findDocker();
   for (const home of [env.DEPLOYOTRON_HOME, env.DOCKER_CONFIG]) mkdirSync(home, { recursive: true });
-  const endpoint = await startSandbox(env);
+  const endpoint = await startSandbox();
   await warmUp(endpoint);
   const seconds = await measureDeployments(endpoint);
   const unchanged = await measureUnchanged(endpoint);
@@ -79,6 +80,16 @@ async function findDocker() {
   throw new Error('No docker command here can build with BuildKit: install its buildx part.');
 }
 
+async function startSandbox() {
+  const answer = await mustRun(
+    'The sandbox did not start',
+    'node',
+    [CLI, 'sandbox', 'start', '--port', String(await freePort()), '--json'],
+    { env },
+  );
+  return JSON.parse(answer).endpoint;
+}
+
 /** Brings the base image's layers to the registry, which whoever came first would pay for. */
 async function warmUp(endpoint) {
   const app = await makeApp('bench-warm-up');
@@ -118,8 +129,8 @@ async function makeApp(name) {
   );
   const dockerfile = `${repository}.Dockerfile`;
   writeFileSync(dockerfile, `${await mustRun('No Dockerfile', 'node', [CLI, 'dockerfile', repository], { env })}\n`);
-  await beginRepository(repository);
-  await commitAll(repository, 'First');
+  await git(repository, 'init', '--quiet', '--initial-branch=main');
+  await commit(repository, 'First');
   projects.push(name);
   return { name, repository, dockerfile };
 }
@@ -127,8 +138,27 @@ async function makeApp(name) {
 async function changeApp({ name, repository }) {
   const file = path.join(repository, 'server.js');
   writeFileSync(file, `${readFileSync(file, 'utf8')}// ${name} ${folder}\n`);
-  await commitAll(repository, 'Second');
+  await commit(repository, 'Second');
 }
+
+async function commit(repository, message) {
+  await git(repository, 'add', '--all');
+  await git(
+    repository,
+    '-c',
+    'user.name=Bench',
+    '-c',
+    'user.email=bench@example.invalid',
+    '-c',
+    'commit.gpgsign=false',
+    'commit',
+    '--quiet',
+    '-m',
+    message,
+  );
+}
+
+const git = (repository, ...options) => mustRun('git failed', 'git', ['-C', repository, ...options]);
 
 async function deploy({ name, repository }, endpoint, kind) {
   const options = [

@@ -7,12 +7,13 @@ import path from 'node:path';
 import { styleText } from 'node:util';
 import { ensureBaseImages } from '../support/baseImages.mjs';
 import { bootstrap, ROOT } from '../support/bootstrap.mjs';
-import { beginRepository, CLI, commitAll, startSandbox } from '../support/command.mjs';
 import { ensureEngine } from '../support/engine.mjs';
-import { endChildren, run } from '../support/process.mjs';
+import { freePort } from '../support/freePort.mjs';
+import { endChildren, mustRun, run } from '../support/process.mjs';
 import { startLoad } from './load.mjs';
 
 const PROJECT = 'deployotron-demo';
+const CLI = path.join(ROOT, 'dist/cli.cjs');
 const SAMPLE = path.join(ROOT, 'test/demo/sample-express');
 
 const keep = process.argv.includes('--keep');
@@ -29,7 +30,7 @@ async function main() {
   await timed('Docker engine', () => ensureEngine());
   await timed('base images', () => ensureBaseImages());
   await timed('a git repository with a small Express app', makeRepository);
-  const endpoint = await timed('the sandbox, a small AWS on your Docker', () => startSandbox(env));
+  const endpoint = await timed('the sandbox, a small AWS on your Docker', startSandbox);
 
   heading('First deployment');
   const url = await deploy(endpoint);
@@ -49,7 +50,7 @@ async function main() {
 async function makeRepository() {
   cpSync(SAMPLE, repository, { recursive: true });
   mkdirSync(home, { mode: 0o700 });
-  await beginRepository(repository);
+  await git('init', '--quiet', '--initial-branch=main');
   await commit('First version');
 }
 
@@ -60,8 +61,34 @@ async function commitVersion2() {
 }
 
 async function commit(message) {
-  await commitAll(repository, message);
+  await git('add', '--all');
+  await git(
+    '-c',
+    'user.name=Demo',
+    '-c',
+    'user.email=demo@example.invalid',
+    '-c',
+    'commit.gpgsign=false',
+    'commit',
+    '--quiet',
+    '-m',
+    message,
+  );
   console.log(styleText('gray', `  git commit -m "${message}"`));
+}
+
+const git = (...options) => mustRun('git failed', 'git', ['-C', repository, ...options]);
+
+/** A home of its own and a free port: a sandbox that the user has running is not touched. */
+async function startSandbox() {
+  const port = String(await freePort());
+  const answer = await mustRun(
+    'The sandbox did not start',
+    process.execPath,
+    [CLI, 'sandbox', 'start', '--port', port, '--json'],
+    { env },
+  );
+  return JSON.parse(answer).endpoint;
 }
 
 /** Runs the very command that a user would type, with its own live picture. Resolves with the URL that it prints. */

@@ -4,10 +4,17 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import Docker from 'dockerode';
 import { expect, onTestFinished, test } from 'vitest';
-import { checkDocker, connectDocker, removeImageTags, tagImage } from '../../src/services/docker.ts';
+import {
+  checkDocker,
+  connectDocker,
+  findImage,
+  imageExists,
+  removeImageTags,
+  tagImage,
+} from '../../src/services/docker.ts';
 import { dockerEndpoint } from '../../src/services/dockerEndpoint.ts';
 import { splitReference } from '../../src/services/imageReference.ts';
-import { failureOf, folderWith, imageIn, unique } from './dockerHooks.ts';
+import { failureOf, folderWith, unique } from './dockerHooks.ts';
 import { startDockerProxy } from './dockerProxy.ts';
 
 const base = 'debian:bookworm-slim';
@@ -67,13 +74,13 @@ test('cancelling while the engine is asked is told as cancelled', async () => {
 test('an image gets a second name, is found by it, and loses it again', async () => {
   const docker = await connectDocker();
   const name = `localhost:5000/deployotron-test/${unique()}:v1`;
-  expect(await imageIn(docker, name)).toBeUndefined();
+  expect(await imageExists(docker, name)).toBe(false);
   await tagImage(docker, base, name);
   onTestFinished(() => removeImageTags(docker, [name]));
-  expect((await imageIn(docker, name))?.Id).toBe((await imageIn(docker, base))?.Id);
+  expect((await findImage(docker, name))?.imageId).toBe((await findImage(docker, base))?.imageId);
   await removeImageTags(docker, [name, name]);
-  expect(await imageIn(docker, name)).toBeUndefined();
-  expect(await imageIn(docker, base)).toBeDefined();
+  expect(await imageExists(docker, name)).toBe(false);
+  expect(await imageExists(docker, base)).toBe(true);
 });
 
 test.each([

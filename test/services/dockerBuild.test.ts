@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import Docker from 'dockerode';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createBuildContext } from '../../src/services/buildContext.ts';
-import { type BuildRequest, buildImage, removeImageTags } from '../../src/services/docker.ts';
-import { failureOf, folderWith, imageIn, recordHooks, unique } from './dockerHooks.ts';
+import { type BuildRequest, buildImage, findImage, removeImageTags } from '../../src/services/docker.ts';
+import { failureOf, folderWith, recordHooks, unique } from './dockerHooks.ts';
 import { startDockerProxy } from './dockerProxy.ts';
 
 const docker = new Docker();
@@ -52,9 +52,9 @@ describe.each(['BuildKit', 'the classic builder'])('with %s', (builder) => {
     expect(built.sizeBytes).toBeGreaterThan(1_000_000);
     expect(built.cached).toBe(false);
     for (const name of request.tag) {
-      const found = await imageIn(docker, name);
-      expect(found?.Id).toBe(built.imageId);
-      expect(found?.Config.Labels).toMatchObject({ 'deployotron.test': 'yes' });
+      const found = await findImage(docker, name);
+      expect(found?.imageId).toBe(built.imageId);
+      expect(found?.labels).toMatchObject({ 'deployotron.test': 'yes' });
     }
     expect(hooks.lines.some((line) => line.endsWith(`said-${mark}`))).toBe(true);
     expect(hooks.lines.some((line) => line.endsWith(`wrong-${mark}`))).toBe(true);
@@ -85,7 +85,7 @@ describe.each(['BuildKit', 'the classic builder'])('with %s', (builder) => {
     expect(failure.detail).toContain('line-40-x');
     expect(failure.detail).not.toContain('line-20-x');
     expect(failure.detail).toMatch(/7/);
-    expect(await imageIn(docker, request.tag[0] ?? '')).toBeUndefined();
+    expect(await findImage(docker, request.tag[0] ?? '')).toBeUndefined();
   });
 
   test('a file that COPY does not find fails the build', async () => {

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type Docker from 'dockerode';
 import { onTestFinished } from 'vitest';
 import { DeployError, type Failure, toFailure } from '../../src/shared/errors.ts';
 import type { Hooks } from '../../src/shared/hooks.ts';
@@ -41,14 +40,6 @@ export async function folderWith(
     await writeFile(join(root, path), text);
   }
   return root;
-}
-
-/** A local image by name; undefined when it is not there. */
-export function imageIn(docker: Docker, name: string): Promise<Docker.ImageInspectInfo | undefined> {
-  return docker
-    .getImage(name)
-    .inspect()
-    .catch(() => undefined);
 }
 
 /** The failure of a work that must fail with an error of the catalogue. */

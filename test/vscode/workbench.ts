@@ -32,12 +32,14 @@ export interface Workbench {
   userData: string;
   /** A second window of the same user; without `folder` on the same one. */
   openWindow(folder?: string): Promise<Page>;
-  close(): Promise<void>;
+  /** Ends it; `last` comes after the editor, and before its folders go. */
+  close(last?: () => Promise<void>): Promise<void>;
 }
 
 export const QUIET = {
   'security.workspace.trust.enabled': false,
   'workbench.startupEditor': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.tips.enabled': false,
   'telemetry.telemetryLevel': 'off',
   'chat.disableAIFeatures': true,
@@ -66,9 +68,10 @@ export async function openWorkbench(wishes: Wishes): Promise<Workbench> {
     home,
     userData,
     openWindow,
-    async close() {
+    async close(last) {
       await browser.close();
       await server.stop();
+      await last?.();
       rmSync(root, { recursive: true, force: true, maxRetries: 5 });
     },
   };

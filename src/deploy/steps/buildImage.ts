@@ -39,17 +39,20 @@ interface Input {
 export const buildImage: Step<Input, Image> = {
   id: 'build',
   async run(ctx, { docker, source, app, commit, rebuild, ...input }) {
-    const [destination, context] = await Promise.all([input.destination, contextFor(source, app)]);
+    const destination = await input.destination;
     const cpuArchitecture = await architecture(ctx, docker, destination);
+    const context = await contextFor(source, app);
     for (const message of context.warnings) ctx.emit({ type: 'warning', message });
     const tag = await tagFor(ctx, { app, commit, context, cpuArchitecture });
     await ctx.record({ imageTag: tag });
     const digest = rebuild ? undefined : await pushedDigest(ctx, destination.repository, tag);
     if (digest) return { tag, localReference: '', cpuArchitecture, digest, cached: true };
     const localReference = `${ctx.project.ecrRepository}:${tag}`;
-    const request = requestFor(ctx, { app, commit, context, cpuArchitecture, localReference });
-    // The engine leaves us time to load what step 8 needs, which would otherwise take its time after the push.
-    const [{ cached }] = await Promise.all([build(docker, request, ctx), ctx.aws.logs()]);
+    const { cached } = await build(
+      docker,
+      requestFor(ctx, { app, commit, context, cpuArchitecture, localReference }),
+      ctx,
+    );
     return { tag, localReference, cpuArchitecture, digest: '', cached };
   },
   summary: ({ tag, digest, cached }) =>

@@ -77,11 +77,11 @@ const scaledToNothing: Verdict = {
 };
 
 /** So many looks are close together, at the beginning and after a task has stopped. */
-const closeLooks = 30;
+const closeLooks = 20;
 
 /** Milliseconds to the next look: quick at first, since a small service is up in seconds, then gentle to AWS's rate limits. */
 function pause(look: number): number {
-  const base = look < closeLooks ? 100 : look < 60 ? 500 : look < 100 ? 2_000 : 5_000;
+  const base = look < closeLooks ? 150 : look < 60 ? 500 : look < 100 ? 2_000 : 5_000;
   return base * (0.8 + 0.4 * Math.random());
 }
 

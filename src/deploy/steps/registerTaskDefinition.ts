@@ -77,12 +77,10 @@ function warnOfOtherPort(
 }
 
 async function register(ctx: DeployContext, request: RegisterTaskDefinitionCommandInput): Promise<TaskDefinition> {
+  await ensureLogGroups(ctx, request);
   const [{ RegisterTaskDefinitionCommand }, ecs] = await Promise.all([import('@aws-sdk/client-ecs'), ctx.aws.ecs()]);
   const command = new RegisterTaskDefinitionCommand(request);
-  const [answer] = await Promise.all([
-    call('ecs:RegisterTaskDefinition', (options) => ecs.send(command, options), ctx),
-    ensureLogGroups(ctx, request),
-  ]);
+  const answer = await call('ecs:RegisterTaskDefinition', (options) => ecs.send(command, options), ctx);
   if (!answer.taskDefinition) throw fail('AwsUnreadable', 'ecs:RegisterTaskDefinition');
   return answer.taskDefinition;
 }

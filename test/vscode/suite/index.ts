@@ -1,13 +1,17 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
-import Mocha from 'mocha';
+import type Mocha from 'mocha';
 
 /**
  * What VS Code calls once it is up: runs the suite inside the extension host. How it goes is appended to the file
  * DEPLOYOTRON_TEST_LOG as it happens, and the counts are written to DEPLOYOTRON_TEST_RESULT in the end.
  */
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: Mocha.reporters.Base });
+  // At run time: mocha is an ES module, which this bundle, a CommonJS one as VS Code wants it, can only import so.
+  const { default: MochaRunner } = await import('mocha');
+  const mocha = new MochaRunner({ ui: 'bdd', timeout: 60_000, reporter: MochaRunner.reporters.Base });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
+  // Activation is first, since it happens only once.
+  await import('./activation.ts');
   await import('./manifest.ts');
   const counts = await new Promise<Counts>((resolve) => {
     const runner = mocha.run(() => resolve(countsOf(runner.stats)));
