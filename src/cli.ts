@@ -4,6 +4,7 @@ import { addAnalyze } from './terminal/commands/analyze.ts';
 import { addAsk } from './terminal/commands/ask.ts';
 import { addCredentials } from './terminal/commands/credentials.ts';
 import { addDeploy } from './terminal/commands/deploy.ts';
+import { addDiagnose } from './terminal/commands/diagnose.ts';
 import { addDoctor } from './terminal/commands/doctor.ts';
 import { addHistory } from './terminal/commands/history.ts';
 import { addInspect } from './terminal/commands/inspect.ts';
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
     addRollback,
     addStatus,
     addLogs,
+    addDiagnose,
     addHistory,
     addProjects,
     addInspect,

@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { causesOfFailure } from '../diagnosis/failures.ts';
 import { connectAws } from '../services/aws.ts';
-import { fail, isAbort, messageOf, toFailure } from '../shared/errors.ts';
+import { type Failure, fail, isAbort, messageOf, toFailure, withCauses } from '../shared/errors.ts';
 import { type DeployEvent, type StepId, steps } from '../shared/events.ts';
 import type { Host } from '../shared/host.ts';
 import type { Deployment, Project } from '../shared/models.ts';
@@ -65,11 +66,18 @@ export async function runRecipe(run: Run): Promise<Deployment> {
   await cleanUp(ctx, record.current(), outcome).catch((error) =>
     log.append([`   not cleaned up: ${messageOf(error)}`]),
   );
-  const ended = await record.end({ ...outcome, completedAt: seconds(), logs: await log.close(), holder: undefined });
-  const { status, failure, facts } = ended;
+  const logs = await log.close();
+  const failed = outcome.failure && explained(outcome.failure, logs);
+  const end = { ...outcome, failure: failed, completedAt: seconds(), logs, holder: undefined };
+  const { status, failure, facts } = await record.end(end);
   emit({ type: 'deployment-finished', status, ...(failure && { failure }), ...(facts.url && { url: facts.url }) });
   await events.close();
-  return ended;
+  return record.current();
+}
+
+/** A failed rollout has its causes already; of what fails before, the tool's own words tell them. */
+function explained(failure: Failure, logs: string): Failure {
+  return failure.causes ? failure : withCauses(failure, causesOfFailure(failure, logs));
 }
 
 type KeptRecord = ReturnType<typeof keepRecord>;

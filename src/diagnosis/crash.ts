@@ -34,7 +34,7 @@ export function knownErrors(lines: readonly string[], context: DiagnosisContext)
 }
 
 /** Empty in their place, so that the others keep their number. */
-function withoutMinor(lines: readonly string[]): string[] {
+export function withoutMinor(lines: readonly string[]): string[] {
   return lines.map((line) => (minor.test(line) ? '' : line));
 }
 

@@ -12,6 +12,7 @@ import {
 } from './findings.ts';
 import type { DiagnosisContext } from './rule.ts';
 import { normalEnd } from './table.ts';
+import { tellingPart } from './telling.ts';
 import { beginning, cut, oneLine, sayable } from './text.ts';
 
 export type { DiagnosisContext } from './rule.ts';
@@ -97,9 +98,13 @@ export function findInRollout(evidence: Evidence, given: DiagnosisContext): Find
 /** Longer lines are data or minified code: what they tell stands at their beginning. */
 const longestLine = 1_000;
 
-export function cleanLines(lines: readonly string[]): string[] {
-  const single = lines.flatMap((line) => line.slice(0, 16_000).split(/[\r\n]+/));
-  return single.map((line) => cut(oneLine(line), longestLine)).filter(Boolean);
+/** The lines of a log that the table reads, clean; of a long one those that may tell something. */
+export function cleanLines(log: string | readonly string[]): string[] {
+  const part = tellingPart(typeof log === 'string' ? log : log.join('\n'));
+  return part
+    .split(/[\r\n]+/)
+    .map((line) => cut(oneLine(line), longestLine))
+    .filter(Boolean);
 }
 
 /** A task by its ARN or by the id at its end. */

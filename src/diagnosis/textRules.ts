@@ -5,8 +5,8 @@ import { sayable } from './text.ts';
 interface Match {
   rule: TextRule;
   match: RegExpExecArray;
-  /** Where the last match begins: the last error of a log is nearly always the one that ended it. */
-  at: number;
+  /** The line of the last match: the last error of a log is nearly always the one that ended it. */
+  line: number;
 }
 
 const everywhere = new Map<RegExp, RegExp>();
@@ -19,7 +19,7 @@ function global(pattern: RegExp): RegExp {
 }
 
 /**
- * All rows that match, best first: what was said last, then what is only general.
+ * All rows that match, best first: what was said last, then what is only general; of one line the first row counts.
  * `shown` are the lines that are given as proof, where not all of them are searched.
  */
 export function readKnown(
@@ -30,17 +30,20 @@ export function readKnown(
 ): Reading[] {
   const text = searched.join('\n');
   const found = rules.flatMap((rule) => matchOf(rule, text) ?? []);
-  const telling = found.filter(({ rule }) => !rule.general).sort((a, b) => b.at - a.at);
-  const best = telling.length > 0 ? telling : found;
+  const telling = found.filter(({ rule }) => !rule.general);
+  const lines = new Map<number, Match>();
+  for (const each of telling.length > 0 ? telling : found.slice(0, 1)) {
+    if (!lines.has(each.line)) lines.set(each.line, each);
+  }
+  const best = [...lines.values()].sort((a, b) => b.line - a.line);
   // Several that have nothing in common: the last one is the best guess, no more.
-  const isSure = new Set(best.map(({ at }) => lineOf(text, at))).size <= 1;
-  return best.map((each) => readingOf(each, isSure, shown, context));
+  return best.map((each) => readingOf(each, best.length === 1, shown, context));
 }
 
 function matchOf(rule: TextRule, text: string): Match | undefined {
   const all = [...text.matchAll(global(rule.match))];
   const [first, last] = [all[0], all.at(-1)];
-  return first && last && { rule, match: rule.first ? first : last, at: last.index };
+  return first && last && { rule, match: rule.first ? first : last, line: lineOf(text, last.index) };
 }
 
 function readingOf(

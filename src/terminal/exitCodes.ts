@@ -12,6 +12,7 @@ const usage: readonly FailureCode[] = [
   'ProjectExists',
   'DeploymentNotFound',
   'ConversationNotFound',
+  'EvidenceUnreadable',
 ];
 
 export function exitCodeOf(failure: Failure): number {

@@ -82,6 +82,6 @@ export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value)}\n`);
 }
 
-export function line(text: string): void {
+function line(text: string): void {
   process.stderr.write(`${text}\n`);
 }

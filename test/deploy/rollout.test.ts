@@ -1,6 +1,6 @@
 import type { Deployment, Service, Task } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from 'vitest';
-import { type RolloutFacts, readRollout } from '../../src/deploy/rollout.ts';
+import { isHopeless, type RolloutFacts, readRollout } from '../../src/deploy/rollout.ts';
 
 const mine: Deployment = {
   id: 'ecs-svc/2',
@@ -127,5 +127,39 @@ describe('the verdict', () => {
       status: 'failed',
     });
     expect(readRollout(facts([mine], { ...without, stoppedTasks: [task, task, task] })).state).toBe('going');
+  });
+});
+
+describe('whether there is anything to wait for', () => {
+  const at = (second: number) => new Date(1_700_000_000_000 + second * 1_000);
+  const short: Task = { startedAt: at(0), executionStoppedAt: at(2) };
+  const starting = { ...mine, runningCount: 0 };
+  const failing = (count: 1 | 2 | undefined, stoppedTasks: Task[], deployment = starting) =>
+    isHopeless(facts([deployment, earlier], { stoppedTasks, signatureOf: () => 'S28:1', hopelessAfter: () => count }));
+
+  it('not after one task that cannot start', () => {
+    expect(failing(1, [{}])).toBe(true);
+  });
+
+  it('not after two that exit at once in the same way', () => {
+    expect(failing(2, [short])).toBe(false);
+    expect(failing(2, [short, short])).toBe(true);
+  });
+
+  it('where one of two lived for a while, or its containers have not ended yet', () => {
+    expect(failing(2, [short, { startedAt: at(0), executionStoppedAt: at(60) }])).toBe(false);
+    expect(failing(2, [short, { startedAt: at(0) }])).toBe(false);
+  });
+
+  it('where they fail in different ways, or time may help', () => {
+    expect(failing(undefined, [short, short])).toBe(false);
+    const tasks = [short, { ...short, taskArn: 'other' }];
+    const more = { stoppedTasks: tasks, hopelessAfter: () => 2 as const };
+    expect(isHopeless(facts([starting], { ...more, signatureOf: ({ taskArn = 'first' }) => taskArn }))).toBe(false);
+  });
+
+  it('while a task of it runs, and when ECS has given it up already', () => {
+    expect(failing(1, [{}], { ...mine, runningCount: 1 })).toBe(false);
+    expect(failing(1, [{}], { ...starting, rolloutState: 'FAILED' })).toBe(false);
   });
 });

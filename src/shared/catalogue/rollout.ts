@@ -24,6 +24,11 @@ export const rollout = {
     action: 'retry',
     detail,
   }),
+  EvidenceUnreadable: (why: string, detail: string): Entry => ({
+    message: `The evidence cannot be read: ${why}.`,
+    remedy: 'Give one JSON object with the fields that `deployotron diagnose --help` names.',
+    ...(detail && { detail }),
+  }),
   RolloutUnknown: (service: string, detail: string): Entry => ({
     message: `AWS could not be asked how the deployment of ${quote(service)} ended; it goes on without us.`,
     remedy: 'Look again with `deployotron status` when AWS is reachable.',

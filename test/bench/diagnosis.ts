@@ -1,0 +1,59 @@
+// `npm run bench:diagnosis`: how long the whole table takes over a log of 10 MB, and the reading of errors over 100 MB.
+import { findCauses } from '../../src/diagnosis/evidenceInput.ts';
+
+const megabyte = 1024 * 1024;
+const rounds = 7;
+
+/** A log of that size whose lines come from `line`, with the telling line at a fraction of it. */
+function logOf(size: number, line: (n: number) => string, telling = '', at = 1): string {
+  const lines: string[] = [];
+  let length = 0;
+  let isIn = telling === '';
+  for (let n = 0; length < size; n++) {
+    if (!isIn && length >= size * at) {
+      lines.push(telling);
+      isIn = true;
+    }
+    const next = line(n);
+    lines.push(next);
+    length += next.length + 1;
+  }
+  if (!isIn) lines.push(telling);
+  // Joined from a buffer: one flat string, as one that is read from a file.
+  return Buffer.from(lines.join('\n')).toString();
+}
+
+const request = (n: number) =>
+  `2026-01-02T03:04:${String(n % 60).padStart(2, '0')}.123Z INFO GET /api/items/${n} 200 ${(n * 37) % 1000}ms served from cache`;
+const crash = "Error: Cannot find module 'express'";
+
+const logs: [name: string, log: () => string][] = [
+  ['requests, the error at the end', () => logOf(10 * megabyte, request, crash)],
+  ['requests, the error in the middle', () => logOf(10 * megabyte, request, crash, 0.5)],
+  ['requests, nothing wrong', () => logOf(10 * megabyte, request)],
+  [
+    'every line an error of its own',
+    () => logOf(10 * megabyte, (n) => `Error ${n.toString(36)}: cannot read item ${n}`, crash),
+  ],
+  ['lines that nearly match', () => logOf(10 * megabyte, () => 'required environment variable '.repeat(10), crash)],
+  ['one line without an end', () => logOf(10 * megabyte, () => 'error missing undefined '.repeat(500_000), crash)],
+  ['letters of two bytes', () => logOf(10 * megabyte, (n) => `→ заказ ${n} принят ✓`, crash)],
+];
+
+/** Milliseconds: the fastest of some rounds, which is what the work takes when nothing else runs, and the median. */
+function measure(work: () => unknown): string {
+  work();
+  const times = Array.from({ length: rounds }, () => {
+    const began = performance.now();
+    work();
+    return performance.now() - began;
+  }).sort((a, b) => a - b);
+  return [times[0], times[Math.floor(rounds / 2)]].map((time = 0) => `${time.toFixed(1).padStart(7)} ms`).join('  ');
+}
+
+console.log(`The whole table over a log of 10 MB (fastest and median of ${rounds}):\n`);
+for (const [name, make] of logs) {
+  const log = make();
+  const crashed = () => findCauses({ exitCode: 1, stopCode: 'EssentialContainerExited', log });
+  console.log(`${name.padEnd(34)} ${measure(crashed)}  ${crashed()[0]?.cause ?? 'nothing'}`);
+}
