@@ -82,7 +82,12 @@ function exportsOf(file) {
 const BANNER = `process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 const importMetaUrl = require('node:url').pathToFileURL(__filename).href;`;
 
-const VERSION = JSON.parse(await readFile(new URL('package.json', import.meta.url), 'utf8')).version;
+const { version: VERSION, repository } = JSON.parse(await readFile(new URL('package.json', import.meta.url), 'utf8'));
+
+/** The tarball of this version among the releases of the repository that package.json names; empty without one. */
+const PACKAGE = repository?.url
+  ? `${repository.url.replace(/^git\+|\.git$/g, '')}/releases/download/v${VERSION}/deployotron-${VERSION}.tgz`
+  : '';
 
 export const options = {
   bundle: true,
@@ -95,7 +100,11 @@ export const options = {
   loader: { '.wasm': 'binary' },
   // Optional native parts of ssh2 (docker over ssh://); it works without them.
   external: ['cpu-features', '*.node'],
-  define: { 'import.meta.url': 'importMetaUrl', DEPLOYOTRON_VERSION: JSON.stringify(VERSION) },
+  define: {
+    'import.meta.url': 'importMetaUrl',
+    DEPLOYOTRON_VERSION: JSON.stringify(VERSION),
+    DEPLOYOTRON_PACKAGE: JSON.stringify(PACKAGE),
+  },
   banner: { js: BANNER },
   plugins: [inlineFiles],
 };

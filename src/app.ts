@@ -2,6 +2,7 @@ import path from 'node:path';
 import { assistantOperations } from './assistant/operations.ts';
 import { awsTargetOf } from './deploy/awsTarget.ts';
 import type { DeployWishes } from './deploy/deploy.ts';
+import { earlierRevision, revisionGoal } from './deploy/earlierRevision.ts';
 import { lookUpExisting } from './deploy/existing.ts';
 import { keepGitToken } from './deploy/gitToken.ts';
 import { removeLeftovers } from './deploy/leftovers.ts';
@@ -13,8 +14,10 @@ import { commandOf } from './deploy/steps/registerTaskDefinition.ts';
 import type { AppPlan } from './frameworks/framework.ts';
 import { detectApp, findApps } from './frameworks/index.ts';
 import { openSourceTree } from './frameworks/sourceTree.ts';
+import { type CiPlan, ciPlan } from './infrastructure/ci/plan.ts';
 import { type ServicePlan, servicePlan } from './infrastructure/servicePlan.ts';
 import { connectAws } from './services/aws.ts';
+import { readWorkingTree } from './services/git.ts';
 import { checkBranch, parseRepositoryUrl } from './services/gitUrl.ts';
 import { whoAmI } from './services/identity.ts';
 import { fail } from './shared/errors.ts';
@@ -112,13 +115,18 @@ export async function createApp(host: Host, onEvent: (event: DeployEvent) => voi
     /** @throws DeployError AlreadyDeploying */
     deploy: (project: Project, wishes: DeployWishes): Promise<RunningDeployment> =>
       orchestrator.deploy(project, wishes),
-    /** Without `id`: to the newest success before the one that runs. @throws DeployError NothingToRollBackTo */
+    /**
+     * Without `id`: to the newest success before the one that runs, as the history knows it, else ECS.
+     * `id` is that of a deployment, or a revision such as `shop:12`. @throws DeployError NothingToRollBackTo
+     */
     rollback: async (project: Project, id?: string): Promise<RunningDeployment> => {
-      const to = id
-        ? await deployments.getDeployment(database, id)
-        : rollbackTargets(await deployments.listDeployments(database, { projectId: project.id, limit: 200 }))[0];
-      if (!to || to.projectId !== project.id || to.status !== 'success')
-        throw fail('NothingToRollBackTo', project.name);
+      if (id?.includes(':')) return orchestrator.rollback(project, revisionGoal(id));
+      const known = await deployments.listDeployments(database, { projectId: project.id, limit: 200 });
+      const named = id ? await deployments.getDeployment(database, id) : rollbackTargets(known)[0];
+      const isOurs = named?.projectId === project.id && named.status === 'success';
+      const look = { aws: connectAws(awsTargetOf(project, host)), project, signal: AbortSignal.timeout(60_000) };
+      const to = isOurs ? named : known.length === 0 && !id ? await earlierRevision(look) : undefined;
+      if (!to) throw fail('NothingToRollBackTo', project.name);
       return orchestrator.rollback(project, to);
     },
     /** Successes that a rollback can go to, the default first. */
@@ -184,6 +192,11 @@ export async function createApp(host: Host, onEvent: (event: DeployEvent) => voi
     },
     /** Values that must not show anywhere. */
     secretsOf: async (project: Project | undefined) => (project ? secretsToHide(host, project) : []),
+    /** What a pipeline is made of, as far as the project and its folder say. */
+    planPipeline: async (project: Project, folder: string): Promise<CiPlan> => {
+      const { branch, remoteUrl } = await readWorkingTree(path.resolve(folder));
+      return ciPlan(project, awsTargetOf(project, host).region, { branch, remoteUrl });
+    },
   };
   return { ...app, ...assistantOperations(app) };
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { toFailure } from './shared/errors.ts';
 import { addAnalyze } from './terminal/commands/analyze.ts';
 import { addAsk } from './terminal/commands/ask.ts';
+import { addCi } from './terminal/commands/ci.ts';
 import { addCredentials } from './terminal/commands/credentials.ts';
 import { addDeploy } from './terminal/commands/deploy.ts';
 import { addDiagnose } from './terminal/commands/diagnose.ts';
@@ -36,6 +37,7 @@ async function main(): Promise<void> {
     addProjects,
     addInspect,
     addTerraform,
+    addCi,
     addCredentials,
     addSandbox,
     addAsk,

@@ -4,6 +4,7 @@ import type { Host } from '../shared/host.ts';
 import { type Deployment, type FrameworkType, type Holder, isResumable, type Project } from '../shared/models.ts';
 import type { Emit } from './context.ts';
 import { type DeployWishes, deploy } from './deploy.ts';
+import type { RollbackGoal } from './earlierRevision.ts';
 import { newRecord } from './record.ts';
 import { resumeWatching } from './resume.ts';
 import { rollback } from './rollback.ts';
@@ -36,7 +37,7 @@ export function createOrchestrator(host: Host, records: Records, emit: Emit, hol
     deploy: (project: Project, wishes: DeployWishes) =>
       start(project, { operation: 'deploy' }, (ctx) => deploy(ctx, wishes)),
     /** @throws DeployError AlreadyDeploying, at once and without a record. */
-    rollback: (project: Project, to: Deployment) =>
+    rollback: (project: Project, to: RollbackGoal) =>
       start(project, { operation: 'rollback', rollbackTo: to.id }, (ctx) => rollback(ctx, to)),
     /** Goes on with a deployment whose watch had ended before ECS was through. @throws DeployError AlreadyDeploying, NotResumable */
     resume: async (project: Project, record: Deployment) => {

@@ -1,4 +1,5 @@
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { CostExplorerClient } from '@aws-sdk/client-cost-explorer';
 import type { ECRClient } from '@aws-sdk/client-ecr';
 import type { ECSClient } from '@aws-sdk/client-ecs';
 import type { STSClient } from '@aws-sdk/client-sts';
@@ -29,6 +30,7 @@ export interface Aws {
   ecr(): Promise<ECRClient>;
   logs(): Promise<CloudWatchLogsClient>;
   sts(): Promise<STSClient>;
+  costExplorer(): Promise<CostExplorerClient>;
 }
 
 export function connectAws(target: AwsTarget): Aws {
@@ -41,6 +43,11 @@ export function connectAws(target: AwsTarget): Aws {
         new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogsClient(await clientConfig(target)),
     ),
     sts: once(async () => new (await import('@aws-sdk/client-sts')).STSClient(await clientConfig(target))),
+    costExplorer: once(async () => {
+      const { CostExplorerClient } = await import('@aws-sdk/client-cost-explorer');
+      // The bill of all regions is kept in this one.
+      return new CostExplorerClient({ ...(await clientConfig(target)), region: 'us-east-1' });
+    }),
   };
 }
 

@@ -6,11 +6,13 @@ import { exitCodeOf } from './exitCodes.ts';
 import { printFailure } from './failure.ts';
 import { type HostFlags, type OnFailure, terminalHost } from './host.ts';
 import { type Display, jsonDisplay, liveDisplay, plainDisplay } from './print.ts';
+import { writeSummary } from './summary.ts';
 
 export interface OutputFlags {
   json?: boolean;
   verbose?: boolean;
   onFailure?: OnFailure;
+  summary?: string;
 }
 
 /** Runs one verb with an app, and closes it after. `shown` shows its deployments; by default what fits the flags. */
@@ -50,6 +52,7 @@ export async function watchDeployment(
   process.removeListener('SIGTERM', cancel);
   display.end();
   if (!flags.json) report(ended, flags);
+  await writeSummary(ended, flags.summary ?? process.env.GITHUB_STEP_SUMMARY);
   if (ended.failure) process.exitCode = exitCodeOf(ended.failure);
 }
 

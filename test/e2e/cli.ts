@@ -26,6 +26,7 @@ export async function buildCli() {
   await bundle(path.join(root, 'src/cli.ts'), file);
   const start = (args: string[], env: NodeJS.ProcessEnv = {}) => startCli(file, args, env);
   return {
+    file,
     start,
     run: (args: string[], env: NodeJS.ProcessEnv = {}) => start(args, env).finished,
     remove: () => rmSync(folder, { recursive: true, force: true }),

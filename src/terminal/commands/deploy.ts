@@ -13,6 +13,7 @@ interface Flags extends ProjectFlags {
   rebuild?: boolean;
   force?: boolean;
   json?: boolean;
+  summary?: string;
   verbose?: boolean;
 }
 
@@ -24,6 +25,7 @@ export function addDeploy(program: Command): void {
     .option('--rebuild', 'build and push even if the registry has this very image')
     .option('--force', 'start new tasks even if nothing has changed')
     .option('--json', 'print one event a line')
+    .option('--summary <file>', 'add the outcome to a file, in Markdown (default: that of a GitHub Actions step)')
     .option('--verbose', 'show every line that git and Docker write')
     .action((source: string | undefined, flags: Flags) =>
       withApp(flags, async (app, display) => {
