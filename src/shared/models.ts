@@ -169,7 +169,7 @@ export interface Deployment {
   startedAt: number;
   completedAt: number | undefined;
   errorMessage: string;
-  /** The last 64 KiB of the log; the whole of it is a file. */
+  /** The last 64 KiB of the log, empty for an old deployment; the whole of it is a file. */
   logs: string;
   facts: DeploymentFacts;
   failure: import('./errors.ts').Failure | undefined;

@@ -1,6 +1,6 @@
 import { fail } from '../shared/errors.ts';
 import type { Deployment, DeploymentFacts } from '../shared/models.ts';
-import type { Database, Reader, Row } from './database.ts';
+import type { Database, Reader, Row, Transaction } from './database.ts';
 import { isAlive } from './holder.ts';
 import { logTail } from './logs.ts';
 import { columnOf, unixSeconds } from './projects.ts';
@@ -16,7 +16,18 @@ export function insertDeployment(db: Database, deployment: Deployment): Promise<
     const projects = tx.all('SELECT id FROM projects WHERE id = ?', [deployment.projectId]);
     if (projects.length === 0) throw fail('ProjectNotFound', deployment.projectId);
     tx.insert('deployments', toRow(deployment));
+    dropOldLogs(tx);
   });
+}
+
+/** So many of the newest records hold the end of their log; of those before them it is in the log's file alone. */
+export const recordsWithLog = 100;
+
+/** Keeps a long history small, since it is in memory as a whole. A new record makes one other old; some more, for what was left. */
+function dropOldLogs(tx: Transaction): void {
+  const sql = 'SELECT id, logs FROM deployments ORDER BY started_at DESC LIMIT 3 OFFSET ?';
+  const old = tx.all(sql, [recordsWithLog]).filter(({ logs }) => logs !== '');
+  for (const { id } of old) tx.update('deployments', id as string, { logs: '' });
 }
 
 /** Throws DeploymentNotFound. */

@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fail } from '../../src/shared/errors.ts';
 import type { Evidence } from '../../src/shared/models.ts';
@@ -6,6 +8,7 @@ import {
   insertDeployment,
   listDeployments,
   markInterrupted,
+  recordsWithLog,
   updateDeployment,
 } from '../../src/storage/deployments.ts';
 import { currentHolder } from '../../src/storage/lock.ts';
@@ -130,4 +133,20 @@ test('a record whose project is gone is neither added nor changed', async () => 
   await expect(change).rejects.toMatchObject({ failure: { code: 'DeploymentNotFound' } });
   const addition = insertDeployment(db, aDeployment(project.id));
   await expect(addition).rejects.toMatchObject({ failure: { code: 'ProjectNotFound' } });
+});
+
+test('a long history stays small: only the newest records hold the end of their log', async () => {
+  const { dir, db, project } = await withProject();
+  const logs = `${'x'.repeat(100)}\n`.repeat(648);
+  for (let n = 0; n < recordsWithLog + 30; n++) {
+    await insertDeployment(db, aDeployment(project.id, { startedAt: 1_700_000_000 + n, completedAt: 1, logs }));
+  }
+  await db.close();
+  const { db: again } = await tempDatabase(dir);
+  const all = await listDeployments(again, { limit: 1000 });
+  expect(all).toHaveLength(recordsWithLog + 30);
+  expect(all.map((each) => each.logs === logs).lastIndexOf(true)).toBe(recordsWithLog - 1);
+  expect(all.at(-1)?.logs).toBe('');
+  // Pages that became free are used again.
+  expect((await stat(join(dir, 'history.db'))).size).toBeLessThan(1.2 * recordsWithLog * logs.length);
 });
