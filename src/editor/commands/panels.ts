@@ -7,11 +7,11 @@ export const openDashboard: Command = {
   run: (session) => showDashboard(session),
 };
 
-/** Opens the monitor of a deployment. */
+/** Opens the monitor of a deployment; one that has just begun is not in the history yet. */
 export const showDeployment: Command = {
   id: 'deployotron.showDeployment',
   async run(session, target) {
-    const deployment = await deploymentFor(session, target);
-    if (deployment) await openMonitor(session, deployment.id);
+    const id = typeof target === 'string' ? target : (await deploymentFor(session, target))?.id;
+    if (id) await openMonitor(session, id);
   },
 };

@@ -66,8 +66,10 @@ async function watch(
   };
   const snapshotOrWord = () =>
     snapshot().catch((error) => {
-      if (toFailure(error).code === 'DeploymentNotFound') tell({ type: 'missing' });
-      else session.output.error(String(error));
+      // One that has just begun is not in the history yet; word will come when it is.
+      const isBeginning = session.feed.progressOf(id) !== undefined || app.running().some((each) => each.id === id);
+      if (toFailure(error).code !== 'DeploymentNotFound') session.output.error(String(error));
+      else if (!isBeginning) tell({ type: 'missing' });
     });
 
   const pass = () => {
