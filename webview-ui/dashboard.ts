@@ -8,7 +8,7 @@ import { projectCard } from './projectCard.ts';
 import { settingsView } from './settings.ts';
 import { icon, statusIcon, statusWords } from './status.ts';
 import { wish } from './vscode.ts';
-import { age, duration, moment } from './words.ts';
+import { age, duration, moment, prose } from './words.ts';
 
 export interface DashboardFacts {
   dashboard?: Dashboard;
@@ -73,7 +73,7 @@ function nextStep(dashboard: Dashboard, surroundings: Surroundings | undefined):
   return html`<section class="next" aria-labelledby="next-heading">
     <div>
       <h2 id="next-heading">${next.title}</h2>
-      <p>${next.text}</p>
+      <p>${prose(next.text)}</p>
     </div>
     ${wishButton(next.button, next.wish, { icon: next.icon, isPrimary: true })}
   </section>`;

@@ -6,7 +6,7 @@ import { isFinished } from '../src/shared/models.ts';
 import type { Monitor } from '../src/shared/protocol.ts';
 import { wishButton } from './button.ts';
 import { icon } from './status.ts';
-import { moment } from './words.ts';
+import { moment, prose } from './words.ts';
 
 const actions: Record<RemedyAction, string> = {
   retry: 'Try Again',
@@ -14,6 +14,7 @@ const actions: Record<RemedyAction, string> = {
   'set-aws-credentials': 'Set Up AWS Credentials',
   'set-git-credentials': 'Set Up Git Credentials',
   'set-claude-key': 'Set Up Claude API Key',
+  'set-up-vault': 'Use an Encrypted File',
   'choose-claude-model': 'Choose Another Model',
   'edit-project': 'Edit Project',
   'start-sandbox': 'Start Sandbox',
@@ -36,7 +37,7 @@ export function failureCard(failure: Failure, monitor: Monitor): TemplateResult 
   return html`<section class="failure" aria-labelledby="failure-heading">
     <h2 id="failure-heading">${icon('error')} ${isOver ? t('Why it failed') : t('It will not come up')}</h2>
     <p class="cause">${failure.message}${first ? certaintyTag(first) : nothing}</p>
-    <p class="remedy">${icon('lightbulb')} <span>${failure.remedy.text}</span></p>
+    <p class="remedy">${icon('lightbulb')} <span>${prose(failure.remedy.text)}</span></p>
     ${isOver ? waysOn(failure, monitor) : nothing}
     ${first && first.lines.length > 0 ? quoted(t('What it rests on'), first.lines) : nothing}
     ${failure.task ? taskPart(failure.task) : nothing}
@@ -100,7 +101,7 @@ function otherCauses(causes: readonly Cause[], deploymentId: string): TemplateRe
       ${causes.map(
         (each) => html`<li>
           <p>${each.cause}${certaintyTag(each)}</p>
-          <p class="quiet">${each.remedy}</p>
+          <p class="quiet">${prose(each.remedy)}</p>
           ${each.action && isKnown(each.action) ? wishButton(t(actions[each.action]), { type: 'remedy', deploymentId, cause: each.code }) : nothing}
         </li>`,
       )}

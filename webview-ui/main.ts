@@ -1,7 +1,7 @@
 import { config, t } from '@vscode/l10n';
 import { html, render, type TemplateResult } from 'lit-html';
 import { applyEvent } from '../src/shared/progress.ts';
-import { type Fact, type FactOf, readFact, type Screen } from '../src/shared/protocol.ts';
+import { type Fact, type FactOf, type Monitor, readFact, type Screen } from '../src/shared/protocol.ts';
 import { announce, summaryOf } from './announce.ts';
 import { chatView } from './chat.ts';
 import { type DashboardFacts, dashboardView, skeleton } from './dashboard.ts';
@@ -14,7 +14,7 @@ const screen = document.body.dataset.screen as Screen;
 const root = document.getElementById('root') as HTMLElement;
 
 /** What the editor has told; everything on the screen is drawn from it. */
-const known: DashboardFacts & { monitor?: FactOf<'monitor'>['monitor']; isMissing: boolean } = {
+const known: DashboardFacts & { monitor?: Monitor; chat?: FactOf<'chat'>['chat']; isMissing: boolean } = {
   tab: remembered().tab ?? 'overview',
   isMissing: false,
 };
@@ -39,6 +39,9 @@ function take(fact: Fact): void {
       known.monitor = fact.monitor;
       // By this the editor finds the deployment again after a restart.
       remember({ deploymentId: fact.monitor.deployment.id });
+      break;
+    case 'chat':
+      known.chat = fact.chat;
       break;
     case 'missing':
       known.isMissing = true;
@@ -79,7 +82,7 @@ function view(): TemplateResult {
     case 'dashboard':
       return dashboardView(known, showTab);
     case 'chat':
-      return chatView(known.surroundings);
+      return chatView(known.chat);
     case 'monitor':
       if (known.isMissing) return missingView();
       return known.monitor ? monitorView(known.monitor, log, Date.now()) : html`<main>${skeleton()}</main>`;

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Surroundings, Wish } from '../src/shared/protocol.ts';
 import { wishButton } from './button.ts';
 import { icon } from './status.ts';
-import { age, moment } from './words.ts';
+import { age, moment, prose } from './words.ts';
 
 /** States and doors: every value is edited in the editor's own input, so that no secret ever enters the page. */
 export function settingsView(around: Surroundings): TemplateResult {
@@ -21,6 +21,7 @@ export function settingsView(around: Surroundings): TemplateResult {
 }
 
 type Row = [name: string, value: string];
+type Door = [words: string, wish: Wish];
 
 interface Card {
   id: string;
@@ -31,7 +32,7 @@ interface Card {
   says: string;
   rows: Row[];
   remedy?: string;
-  doors: [words: string, wish: Wish][];
+  doors: Door[];
 }
 
 const marks = { good: 'pass-filled', quiet: 'circle-large-outline', bad: 'error' };
@@ -40,7 +41,7 @@ function card({ id, title, state, says, rows, remedy, doors, icon: sign }: Card)
   return html`<section class="card" aria-labelledby=${id}>
     <header><h2 id=${id}>${icon(sign)} ${title}</h2></header>
     <p class="result"><span class=${state}>${icon(marks[state])}</span> <span>${says}</span></p>
-    ${remedy ? html`<p class="remedy">${remedy}</p>` : nothing}
+    ${remedy ? html`<p>${prose(remedy)}</p>` : nothing}
     ${rows.length === 0 ? nothing : html`<dl class="facts">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`}
     ${doors.length === 0 ? nothing : html`<footer>${doors.map(([words, wanted]) => wishButton(words, wanted))}</footer>`}
   </section>`;
@@ -50,27 +51,31 @@ function filled(rows: [name: string, value: string | undefined][]): Row[] {
   return rows.filter((row): row is Row => Boolean(row[1]));
 }
 
+const sources: Record<Surroundings['aws']['source'], string> = {
+  profile: 'a profile of ~/.aws',
+  stored: 'keys that are stored here',
+  environment: 'the environment of this computer',
+};
+
 function awsCard({ aws }: Surroundings): TemplateResult {
-  const expiry = aws.expiresAt === undefined ? '' : moment(aws.expiresAt / 1000);
+  const isConnected = aws.account !== '';
   return card({
     id: 'aws',
     title: 'AWS',
     icon: 'cloud',
-    state: aws.account ? 'good' : 'quiet',
-    says: aws.account ? t('Connected') : aws.problem || t('Not connected'),
-    remedy: aws.account ? '' : aws.remedy,
+    state: isConnected ? 'good' : 'quiet',
+    says: isConnected ? t('Connected') : aws.problem || t('Not connected'),
+    remedy: isConnected ? '' : aws.remedy,
     rows: filled([
       [t('Account'), aws.account],
       [t('Identity'), aws.identity],
       [t('Region'), aws.region],
       [t('Endpoint'), aws.endpoint],
       [t('Profile'), aws.profile],
-      [t('Expires'), expiry],
-      [t('Stored here'), aws.isStored ? t('yes') : t('no')],
+      [t('Expires'), aws.expiresAt === undefined ? '' : moment(aws.expiresAt)],
+      [t('From'), isConnected ? t(sources[aws.source]) : ''],
     ]),
-    doors: [
-      [aws.isStored ? t('Change AWS Credentials') : t('Set Up AWS Credentials'), { type: 'set-aws-credentials' }],
-    ],
+    doors: [[isConnected ? t('Change AWS Credentials') : t('Set Up AWS Credentials'), { type: 'set-aws-credentials' }]],
   });
 }
 
@@ -137,22 +142,30 @@ function sandboxCard({ sandbox }: Surroundings): TemplateResult {
   });
 }
 
-const storages: Record<Surroundings['storage']['kind'], string> = {
-  unknown: 'Nothing is stored yet',
-  secure: 'Kept by the editor’s secret storage',
-  session: 'Kept for this session only',
-  file: 'Kept in an encrypted file',
+const storages: Record<Surroundings['storage'], Pick<Card, 'state' | 'says' | 'remedy'>> = {
+  new: { state: 'quiet', says: 'In the editor’s secret storage' },
+  kept: { state: 'good', says: 'In the editor’s secret storage, which has kept them' },
+  lost: {
+    state: 'bad',
+    says: 'The editor’s secret storage has lost them',
+    remedy: 'It lives only as long as a session here. Keep them in an encrypted file, and set them up again.',
+  },
+  file: { state: 'good', says: 'In an encrypted file, opened by your passphrase' },
 };
 
 function storageCard({ storage }: Surroundings): TemplateResult {
+  const { state, says, remedy } = storages[storage];
   return card({
     id: 'storage',
     title: t('Where secrets are kept'),
     icon: 'lock',
-    state: storage.kind === 'session' ? 'bad' : storage.kind === 'unknown' ? 'quiet' : 'good',
-    says: t(storages[storage.kind]),
-    remedy: storage.says,
+    state,
+    says: t(says),
+    remedy: remedy && t(remedy),
     rows: [],
-    doors: [[t('Remove Credentials'), { type: 'remove-credentials' }]],
+    doors: [
+      ...(storage === 'lost' ? [[t('Use an Encrypted File'), { type: 'set-up-vault' }] satisfies Door] : []),
+      [t('Remove Credentials'), { type: 'remove-credentials' }],
+    ],
   });
 }

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { html } from 'lit-html';
 import type { Target } from '../src/shared/protocol.ts';
 
 const minute = 60;
@@ -40,4 +41,9 @@ export function moment(at: number): string {
 export function targetName({ kind, where, cluster, service }: Target): string {
   const place = kind === 'sandbox' ? t('local sandbox') : where;
   return `${place} · ${cluster}/${service}`;
+}
+
+/** A sentence with `code` in it. */
+export function prose(sentence: string) {
+  return sentence.split('`').map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : part));
 }

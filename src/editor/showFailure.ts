@@ -3,7 +3,7 @@ import { type Failure, type RemedyAction, toFailure } from '../shared/errors.ts'
 import type { Session } from './session.ts';
 
 /** What each remedy is called on a button, and the command that does it. */
-const remedies: Record<RemedyAction, { label: string; command: `deployotron.${string}` }> = {
+export const remedies: Record<RemedyAction, { label: string; command: `deployotron.${string}` }> = {
   retry: { label: vscode.l10n.t('Retry'), command: 'deployotron.retry' },
   'show-log': { label: vscode.l10n.t('Show Log'), command: 'deployotron.showLogs' },
   'set-aws-credentials': { label: vscode.l10n.t('Set Up AWS'), command: 'deployotron.setUpAwsCredentials' },

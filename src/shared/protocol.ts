@@ -68,6 +68,7 @@ const wishes = {
   'set-git-credentials': none,
   'set-claude-key': none,
   'remove-credentials': none,
+  'set-up-vault': none,
   'start-sandbox': none,
   'stop-sandbox': none,
   'run-doctor': none,
@@ -155,16 +156,17 @@ const surroundings = shape({
     endpoint: text,
     account: text,
     identity: text,
-    /** Milliseconds since 1970. */
+    source: oneOf(['profile', 'stored', 'environment']),
+    /** Unix seconds; absent for keys that do not expire. */
     expiresAt: maybe(number),
-    isStored: flag,
     problem: text,
     remedy: text,
   }),
   /** Servers for which a token is stored. */
   gitTokens: list(text),
   hasClaudeKey: flag,
-  storage: shape({ kind: oneOf(['unknown', 'secure', 'session', 'file']), says: text }),
+  /** Whether what was stored in an earlier session was found in this one; `new` when that cannot be told yet. */
+  storage: oneOf(['new', 'kept', 'lost', 'file']),
 });
 export type Surroundings = Checked<typeof surroundings>;
 
@@ -266,6 +268,7 @@ const facts = {
   events: shape({ events: list(deployEvent) }),
   /** More of the log; `from` is the number of the first of these lines, counting from 0. */
   log: shape({ from: number, lines: list(text) }),
+  chat: shape({ chat: shape({ hasKey: flag }) }),
   /** Which of the dashboard's tabs to show. */
   tab: shape({ tab: oneOf(['overview', 'settings']) }),
 };

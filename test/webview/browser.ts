@@ -12,7 +12,8 @@ export type Theme = (typeof themes)[number];
 
 /** The page in a real Chromium, with a fake editor around it that keeps to the real one's HTML, policy and theme variables. */
 export interface World {
-  open(screen: Screen, options?: { theme?: Theme; width?: number; height?: number }): Promise<TestPage>;
+  /** Dark at first, 1280 by 900 pixels. */
+  open(screen: Screen): Promise<TestPage>;
   close(): Promise<void>;
 }
 
@@ -22,6 +23,7 @@ export interface TestPage {
   /** Any message at all. */
   post(message: unknown): Promise<void>;
   wishes(): Promise<Wish[]>;
+  wear(theme: Theme): Promise<void>;
   /** What went wrong in the page: errors, and violations of the policy. */
   problems: string[];
 }
@@ -39,7 +41,7 @@ export async function openWorld(): Promise<World> {
   });
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    open: (screen, options) => openPage(browser, `${origin}/${screen}`, options),
+    open: (screen) => openPage(browser, `${origin}/${screen}`),
     async close() {
       await browser.close();
       server.close();
@@ -84,18 +86,15 @@ function themeFile(theme: Theme): ThemeFile {
   return JSON.parse(readFileSync(new URL(`../fixtures/themes/${theme}.json`, import.meta.url), 'utf8'));
 }
 
-async function openPage(
-  browser: Browser,
-  url: string,
-  { theme = 'dark', width = 1280, height = 900 }: { theme?: Theme; width?: number; height?: number } = {},
-): Promise<TestPage> {
-  const page = await browser.newPage({ viewport: { width, height } });
+async function openPage(browser: Browser, url: string): Promise<TestPage> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(message.text());
   });
-  await page.addInitScript(standIn, themeFile(theme));
+  await page.addInitScript(standIn);
+  await page.addInitScript(dress, themeFile('dark'));
   await page.goto(url);
   await page.waitForFunction(() => window.wished?.some((wish) => wish.type === 'ready'));
   const post = (message: unknown) =>
@@ -112,6 +111,7 @@ async function openPage(
     async tell(...facts) {
       for (const fact of facts) await post(fact);
     },
+    wear: (theme) => page.evaluate(dress, themeFile(theme)),
     wishes: () => page.evaluate(() => window.wished),
   };
 }
@@ -123,15 +123,20 @@ declare global {
   }
 }
 
-/** Runs in the page before its own script: what VS Code puts around every webview. */
-function standIn({ variables, bodyClass, defaults }: ThemeFile): void {
+/** Runs in the page before its own script: what VS Code gives to every webview. */
+function standIn(): void {
   window.wished = [];
   window.acquireVsCodeApi = () => ({
     postMessage: (wish: Wish) => window.wished.push(wish),
     getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined,
     setState: (state: unknown) => sessionStorage.setItem('state', JSON.stringify(state)),
   });
-  document.addEventListener('DOMContentLoaded', () => {
+}
+
+/** Runs in the page: what VS Code does when the theme changes. */
+function dress({ variables, bodyClass, defaults }: ThemeFile): void {
+  const put = () => {
+    document.documentElement.removeAttribute('style');
     for (const [name, value] of Object.entries(variables)) document.documentElement.style.setProperty(name, value);
     document.body.className = bodyClass;
     // A view of the sidebar lies on its colour, a panel on the editor's.
@@ -140,5 +145,7 @@ function standIn({ variables, bodyClass, defaults }: ThemeFile): void {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(defaults);
     document.adoptedStyleSheets = [sheet, ...document.adoptedStyleSheets];
-  });
+  };
+  if (document.body) put();
+  else document.addEventListener('DOMContentLoaded', put);
 }

@@ -119,14 +119,14 @@ export const surroundings: Surroundings = {
     endpoint: '',
     account: '123456789012',
     identity: 'arn:aws:sts::123456789012:assumed-role/Developer/kim',
-    expiresAt: now + 3_600_000,
-    isStored: true,
+    source: 'stored',
+    expiresAt: seconds + 3_600,
     problem: '',
     remedy: '',
   },
   gitTokens: ['github.com', 'gitlab.example.com'],
   hasClaudeKey: true,
-  storage: { kind: 'secure', says: '' },
+  storage: 'kept',
 };
 
 export const bareSurroundings: Surroundings = {
@@ -139,13 +139,12 @@ export const bareSurroundings: Surroundings = {
     account: '',
     identity: '',
     expiresAt: undefined,
-    isStored: false,
     problem: 'No AWS credentials were found.',
     remedy: 'Run `aws configure` or `aws sso login`, or try it all without an account: the local sandbox.',
   },
   gitTokens: [],
   hasClaudeKey: false,
-  storage: { kind: 'session', says: 'Your keyring could not be reached, so secrets are gone after a restart.' },
+  storage: 'lost',
 };
 
 /** The events of a deployment that is `until` a step, with true-to-life times. */

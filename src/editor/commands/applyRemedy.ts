@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { App } from '../../app.ts';
 import type { ActionParameters } from '../../shared/cause.ts';
-import { fail, type RemedyAction } from '../../shared/errors.ts';
+import { type Failure, fail, type Remedy, type RemedyAction } from '../../shared/errors.ts';
 import type { Project, ProjectOptions } from '../../shared/models.ts';
 import { askText } from '../ask.ts';
 import { readyTarget } from '../readyTarget.ts';
@@ -15,7 +15,7 @@ export const applyRemedy: Command = {
   id: 'deployotron.applyRemedy',
   async run(session, target) {
     const deployment = await deploymentFor(session, target, ({ failure }) => failure !== undefined);
-    const remedy = deployment?.failure?.remedy;
+    const remedy = remedyOf(deployment?.failure, (target as { cause?: string } | undefined)?.cause);
     if (!deployment || !remedy?.action) return undefined;
     const app = await session.app();
     const project = await app.getProject(deployment.projectId);
@@ -26,6 +26,14 @@ export const applyRemedy: Command = {
     return deployWith(session, app, project, change);
   },
 };
+
+/** The failure's main remedy, or that of the cause with this code. */
+export function remedyOf(
+  failure: Failure | undefined,
+  cause: string | undefined,
+): Pick<Remedy, 'action' | 'parameters'> | undefined {
+  return cause === undefined ? failure?.remedy : failure?.causes?.find(({ code }) => code === cause);
+}
 
 interface Change {
   options: ProjectOptions;

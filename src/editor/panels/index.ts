@@ -20,8 +20,8 @@ export function registerPanels(session: Session): vscode.Disposable {
       },
     }),
     vscode.window.registerWebviewViewProvider('deployotron.chat', {
-      async resolveWebviewView(view, ...rest) {
-        (await import('./chat.ts')).chatView(session).resolveWebviewView(view, ...rest);
+      async resolveWebviewView(view) {
+        (await import('./chat.ts')).fillChat(session, view);
       },
     }),
   );

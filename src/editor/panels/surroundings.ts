@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Surroundings } from '../../shared/protocol.ts';
+import { noteCredentials, noteDocker } from '../contextKeys.ts';
 import { sandboxEndpoint } from '../sandbox.ts';
-import { storageWords } from '../secrets.ts';
 import type { Session } from '../session.ts';
 
 /** What was found last, shown while it is looked for anew. */
@@ -12,19 +12,29 @@ let last: Surroundings = {
   docker: { ok: false, says: '', remedy: '' },
   git: { ok: false, says: '', remedy: '' },
   sandbox: { isRunning: false, endpoint: '' },
-  aws: { region: '', profile: '', endpoint: '', account: '', identity: '', isStored: false, problem: '', remedy: '' },
+  aws: {
+    region: '',
+    profile: '',
+    endpoint: '',
+    account: '',
+    identity: '',
+    source: 'environment',
+    problem: '',
+    remedy: '',
+  },
   gitTokens: [],
   hasClaudeKey: false,
-  storage: { kind: 'unknown', says: '' },
+  storage: 'new',
 };
 
 /** Tells what is known, looks, and tells again. */
 export async function lookAround(session: Session, told: (surroundings: Surroundings) => void): Promise<void> {
   told({ ...last, isChecking: true });
-  const { examineDocker, examineGit } = await import('../../doctor.ts');
-  const { credentialsStatus } = await import('../../credentials.ts');
-  const { endpoint } = session.host.settings();
-  const [docker, git, credentials, sandbox, persistence] = await Promise.all([
+  const [{ examineDocker, examineGit }, { credentialsStatus }] = await Promise.all([
+    import('../../doctor.ts'),
+    import('../../credentials.ts'),
+  ]);
+  const [docker, git, credentials, sandbox, storage] = await Promise.all([
     examineDocker(),
     examineGit(),
     credentialsStatus(session.host),
@@ -38,15 +48,15 @@ export async function lookAround(session: Session, told: (surroundings: Surround
     docker,
     git,
     sandbox: { isRunning: sandbox !== undefined, endpoint: sandbox ?? '' },
-    aws: { ...credentials.aws, endpoint, isStored: credentials.aws.source === 'stored' },
+    aws: { ...credentials.aws, endpoint: session.host.settings().endpoint },
     gitTokens: credentials.git,
     hasClaudeKey: credentials.claude,
-    storage: { kind: storageKinds[persistence], says: storageWords[persistence] },
+    storage,
   };
+  noteDocker(docker.ok);
+  noteCredentials({ aws: credentials.aws.account !== '', claude: credentials.claude });
   told(last);
 }
-
-const storageKinds = { kept: 'secure', lost: 'session', new: 'unknown', file: 'file' } as const;
 
 const kinds: Record<string, Surroundings['host']['kind']> = {
   wsl: 'wsl',

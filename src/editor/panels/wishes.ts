@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
-import type { Wish, WishType } from '../../shared/protocol.ts';
+import type { Wish, WishOf, WishType } from '../../shared/protocol.ts';
+import { remedyOf } from '../commands/applyRemedy.ts';
 import type { Session } from '../session.ts';
+import { remedies, showFailure } from '../showFailure.ts';
 
-type CommandWish = Exclude<WishType, 'ready' | 'refresh' | 'broken'>;
+type CommandWish = Exclude<WishType, 'ready' | 'refresh' | 'broken' | 'remedy'>;
 
 /** All that the page can make the editor do: each wish, and the command that grants it. */
 const commands: Record<CommandWish, string> = {
@@ -21,13 +23,13 @@ const commands: Record<CommandWish, string> = {
   'show-log': 'deployotron.showLogs',
   'open-url': 'deployotron.openUrl',
   'copy-url': 'deployotron.copyUrl',
-  remedy: 'deployotron.applyRemedy',
   'ask-claude': 'deployotron.askClaude',
   'analyse-logs': 'deployotron.analyzeLogs',
   'set-aws-credentials': 'deployotron.setUpAwsCredentials',
   'set-git-credentials': 'deployotron.setUpGitCredentials',
   'set-claude-key': 'deployotron.setUpClaudeKey',
   'remove-credentials': 'deployotron.removeCredentials',
+  'set-up-vault': 'deployotron.setUpVault',
   'start-sandbox': 'deployotron.startSandbox',
   'stop-sandbox': 'deployotron.stopSandbox',
   'run-doctor': 'deployotron.runDoctor',
@@ -37,16 +39,24 @@ const commands: Record<CommandWish, string> = {
   'manage-trust': 'workbench.trust.manage',
 };
 
-export function carryOut(session: Session, wish: Extract<Wish, { type: CommandWish }>): void {
-  const target = targetOf(wish);
-  vscode.commands
-    .executeCommand(commands[wish.type], ...(target === undefined ? [] : [target]))
-    .then(undefined, (error) => session.output.error(String(error)));
+export function carryOut(session: Session, wish: Extract<Wish, { type: CommandWish | 'remedy' }>): void {
+  const done = wish.type === 'remedy' ? doRemedy(session, wish) : run(commands[wish.type], targetOf(wish));
+  done.then(undefined, (error) => showFailure(session, error));
 }
 
-/** What the command is called on, in the form in which the tree calls it. */
+function run(command: string, target: unknown): Thenable<unknown> {
+  return vscode.commands.executeCommand(command, ...(target === undefined ? [] : [target]));
+}
+
+/** What the command is called on, in a form that it takes from the tree as well. */
 function targetOf(wish: Wish): unknown {
-  if (wish.type === 'remedy') return { deploymentId: wish.deploymentId, cause: wish.cause };
   if ('projectId' in wish) return { project: { id: wish.projectId } };
   return 'deploymentId' in wish ? wish.deploymentId : undefined;
+}
+
+/** The page says of which failure; what its remedy does is known here alone. */
+async function doRemedy(session: Session, { deploymentId, cause }: WishOf<'remedy'>): Promise<void> {
+  const deployment = await (await session.app()).getDeployment(deploymentId);
+  const remedy = remedyOf(deployment.failure, cause);
+  if (remedy?.action) await run(remedies[remedy.action].command, { deployment, cause });
 }
