@@ -14,6 +14,17 @@ const STAND_INS = [
   { name: 'node:22-bookworm-slim', dockerfile: 'node', prepare: (context) => addNode(context, 22), everyday: true },
   { name: 'python:3.13-slim-bookworm', dockerfile: 'python', note: "Debian's Python", everyday: true },
   { name: 'nginx:1.28-bookworm', dockerfile: 'nginx', note: "Debian's nginx", everyday: true },
+  { name: 'node:24-bookworm-slim', dockerfile: 'node', prepare: (context) => addNode(context, 24) },
+  {
+    name: 'oven/bun:1-slim',
+    dockerfile: 'bun',
+    prepare: (context) => addPackage(context, `@oven/bun-linux-${cpu()}@1`),
+  },
+  {
+    name: 'denoland/deno:2.9.6',
+    dockerfile: 'deno',
+    prepare: (context) => addPackage(context, `@deno/linux-${process.arch}-glibc@2.9.6`),
+  },
   { name: 'golang:1.26-bookworm', dockerfile: 'golang', note: "this machine's Go", prepare: addGo, everyday: true },
   {
     name: 'rust:1.95-bookworm',
@@ -175,30 +186,24 @@ async function buildStandIn({ name, also, dockerfile, prepare, note }, workDir, 
 
 /** Node and npm as npm packages: node-linux-<arch> holds the official binary. */
 async function addNode(context, major) {
-  for (const [name, folder] of [
-    [`node-linux-${process.arch}@${major}`, 'node'],
-    ['npm@10', 'npm'],
-  ]) {
-    const packed = await mustRun(`${name} could not be fetched`, 'npm', [
-      'pack',
-      '--silent',
-      '--pack-destination',
-      context,
-      name,
-    ]);
-    const tgz = path.join(context, packed.split('\n').at(-1));
-    mkdirSync(path.join(context, folder));
-    await mustRun(`${name} could not be unpacked`, 'tar', [
-      '-xzf',
-      tgz,
-      '-C',
-      path.join(context, folder),
-      '--strip-components=1',
-    ]);
-    rmSync(tgz);
-  }
+  await addPackage(context, `node-linux-${process.arch}@${major}`, 'node');
+  await addPackage(context, 'npm@10', 'npm');
   writeFileSync(path.join(context, '.dockerignore'), 'node/*\n!node/bin\n');
 }
+
+/** Unpacks an npm package into a folder of the build's context. */
+async function addPackage(context, name, folder = 'package') {
+  const fetched = ['pack', '--silent', '--pack-destination', context, name];
+  const packed = await mustRun(`${name} could not be fetched`, 'npm', fetched);
+  const tgz = path.join(context, packed.split('\n').at(-1));
+  mkdirSync(path.join(context, folder));
+  const unpack = ['-xzf', tgz, '-C', path.join(context, folder), '--strip-components=1'];
+  await mustRun(`${name} could not be unpacked`, 'tar', unpack);
+  rmSync(tgz);
+}
+
+/** As Bun names it. */
+const cpu = () => (process.arch === 'arm64' ? 'aarch64' : 'x64');
 
 /** The tools of this machine, without the documents and tests that come with them. */
 async function addGo(context) {

@@ -13,6 +13,8 @@ import { evidenceAt, parseObject, recordOf, stringOf } from '../manifest.ts';
 import { readPort } from './port.ts';
 import { firstFile, withoutComments } from './project.ts';
 
+/** The image has no tags of major versions. */
+const defaultVersion = '2.9.6';
 const entryFiles = ['main.ts', 'server.ts', 'mod.ts', 'index.ts', 'main.js', 'src/main.ts', 'main.tsx'];
 
 /** deno.json, or a main file that speaks of Deno with no package.json beside it. Throws NoStartCommand, InvalidManifest. */
@@ -26,14 +28,15 @@ export const deno: Framework = {
     const start = await startOf(config, entry?.file, wishes);
     const main = /(?:^|\s)([\w./-]+\.[cm]?[jt]sx?)(?:\s|$)/.exec(start.command)?.[1] ?? entry?.file;
     const listening = main ? portOf(main, withoutComments((await source.read(main)) ?? '')) : undefined;
+    const version = await versionOf(source);
     const hasLock = await source.has('deno.lock');
     return {
       ...blankPlan,
       framework: 'node',
       kind: 'deno',
-      label: 'Deno 2',
+      label: `Deno ${version}`,
       language: 'javascript',
-      languageVersion: '2',
+      languageVersion: version,
       packageManager: 'deno',
       installCommand: config ? `deno install${hasLock ? ' --frozen' : ''}` : '',
       startCommand: start.command,
@@ -49,6 +52,12 @@ export const deno: Framework = {
     };
   },
 };
+
+/** Exact, as .dvmrc, .deno-version or .tool-versions name it. */
+async function versionOf(source: SourceTree): Promise<string> {
+  const found = await firstFile(source, ['.dvmrc', '.deno-version', '.tool-versions']);
+  return /^(?:deno )?v?(\d+\.\d+\.\d+)/m.exec(found?.text ?? '')?.[1] ?? defaultVersion;
+}
 
 async function entryFile(source: SourceTree) {
   return firstFile(source, entryFiles);
