@@ -5,6 +5,8 @@ import { evidenceAt } from './manifest.ts';
 export interface Listening {
   /** Undefined where the app takes PORT and names no number of its own, or says nothing. */
   port: number | undefined;
+  /** A route that is there to be asked, such as `/healthz`; empty where there is none. */
+  healthPath: string;
   evidence: EvidenceItem[];
   warnings: string[];
 }
@@ -21,6 +23,11 @@ export interface ListeningPatterns {
   comment?: RegExp;
 }
 
+const healthRoute =
+  /[.@](?:get|all|use|route|handle(?:func)?)\(\s*['"`](\/(?:api\/)?(?:healthz?|health-?check|livez|readyz|up|ping))\/?['"`]/i;
+/** The start of a server stands further up than this; a bundle that somebody committed is not read to its end. */
+const mostCharacters = 100_000;
+
 /** Asks the files in their order; the first one that says something counts. */
 export async function listeningIn(
   source: SourceTree,
@@ -31,24 +38,28 @@ export async function listeningIn(
     const found = readListening(file, (await source.read(file)) ?? '', patterns);
     if (found) return found;
   }
-  return { port: undefined, evidence: [], warnings: [] };
+  return { port: undefined, healthPath: '', evidence: [], warnings: [] };
 }
 
-function readListening(file: string, raw: string, patterns: ListeningPatterns): Listening | undefined {
+export function readListening(file: string, raw: string, patterns: ListeningPatterns): Listening | undefined {
   const { numbers, environment, local, comment } = patterns;
   // Blanks keep every line where it is.
-  const text = comment ? raw.replace(comment, (words) => words.replace(/[^\n]/g, ' ')) : raw;
+  const head = raw.slice(0, mostCharacters);
+  const text = comment ? head.replace(comment, (words) => words.replace(/[^\n]/g, ' ')) : head;
+  const healthPath = healthRoute.exec(text)?.[1] ?? '';
   const warnings = local?.test(text)
     ? [`${file} listens on localhost only, which nothing outside its container reaches.`]
     : [];
   for (const pattern of numbers) {
     const match = pattern.exec(text);
     const port = validPort(match?.[1]);
-    if (match && port) return { port, evidence: [evidenceAt(file, text, match[0], `listens on ${port}`)], warnings };
+    if (match && port)
+      return { port, healthPath, evidence: [evidenceAt(file, text, match[0], `listens on ${port}`)], warnings };
   }
   const taken = environment?.exec(text)?.[0];
-  if (taken) return { port: undefined, evidence: [evidenceAt(file, text, taken, 'listens on PORT')], warnings };
-  return warnings.length > 0 ? { port: undefined, evidence: [], warnings } : undefined;
+  if (taken)
+    return { port: undefined, healthPath, evidence: [evidenceAt(file, text, taken, 'listens on PORT')], warnings };
+  return warnings.length > 0 ? { port: undefined, healthPath, evidence: [], warnings } : undefined;
 }
 
 export function validPort(text: string | undefined): number | undefined {

@@ -2,8 +2,8 @@ import { DockerfileParser } from 'dockerfile-ast';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cmdFor } from '../../src/frameworks/dockerfileText.ts';
-import { readPort } from '../../src/frameworks/javascript/port.ts';
-import { cmdOf, planOf } from './tree.ts';
+import { listeningPort } from '../../src/frameworks/javascript/port.ts';
+import { cmdOf, planOf, treeOf } from './tree.ts';
 
 test.each([
   ['node server.js', ['node', 'server.js']],
@@ -76,8 +76,8 @@ test.each([
   ['const PORT = 4007;\napp.listen(PORT)', 4007],
   ['listenTo(4008)', undefined],
   ['app.listen(99999)', undefined],
-])('the source %j tells the port %s', (text, port) => {
-  expect(readPort('server.js', text)?.port).toBe(port);
+])('the source %j tells the port %s', async (text, port) => {
+  expect((await listeningPort(await treeOf({ 'server.js': text }), 'node server.js')).port).toBe(port);
 });
 
 test('a server that takes PORT and names none gets ours', async () => {

@@ -10,7 +10,7 @@ import {
   type SourceTree,
 } from '../framework.ts';
 import { evidenceAt, parseObject, recordOf, stringOf } from '../manifest.ts';
-import { readPort } from './port.ts';
+import { listeningPort } from './port.ts';
 import { firstFile, withoutComments } from './project.ts';
 
 /** The image has no tags of major versions. */
@@ -27,7 +27,7 @@ export const deno: Framework = {
     if (!isDeno || (!config && (await source.has('package.json')))) return undefined;
     const start = await startOf(config, entry?.file, wishes);
     const main = /(?:^|\s)([\w./-]+\.[cm]?[jt]sx?)(?:\s|$)/.exec(start.command)?.[1] ?? entry?.file;
-    const listening = main ? portOf(main, withoutComments((await source.read(main)) ?? '')) : undefined;
+    const listening = await listeningPort(source, start.command);
     const version = await versionOf(source);
     const hasLock = await source.has('deno.lock');
     return {
@@ -40,11 +40,11 @@ export const deno: Framework = {
       packageManager: 'deno',
       installCommand: config ? `deno install${hasLock ? ' --frozen' : ''}` : '',
       startCommand: start.command,
-      port: listening?.port ?? 8000,
+      port: listening.port ?? 8000,
       evidence: [
         { file: config?.file ?? entry?.file ?? '', says: 'a Deno project' },
         ...start.evidence,
-        ...(listening?.evidence ?? []),
+        ...listening.evidence,
       ],
       warnings: hasLock ? [] : ['There is no deno.lock, so every build may fetch other versions; commit one.'],
       dockerignore: [...commonIgnores, '**/node_modules'],
@@ -84,13 +84,6 @@ async function startOf(
     command: `deno run --allow-net --allow-env --allow-read ${entry}`,
     evidence: [{ file: entry, says: 'the file that is started' }],
   };
-}
-
-function portOf(file: string, text: string) {
-  const fallback = /Deno\.env\.get\(\s*['"`]PORT['"`]\s*\)\s*(?:\?\?|\|\|)\s*["'`]?(\d{2,5})/.exec(text);
-  if (fallback)
-    return { port: Number(fallback[1]), evidence: [evidenceAt(file, text, fallback[0], `listens on ${fallback[1]}`)] };
-  return readPort(file, text);
 }
 
 function dockerfile(plan: AppPlan, base: BaseImage, config: string | undefined, main: string | undefined): string {

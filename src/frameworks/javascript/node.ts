@@ -1,5 +1,5 @@
 import { fail } from '../../shared/errors.ts';
-import type { Framework } from '../framework.ts';
+import type { Framework, SourceTree } from '../framework.ts';
 import { evidenceAt } from '../manifest.ts';
 import { listeningPort } from './port.ts';
 import { type Project, readProject } from './project.ts';
@@ -24,7 +24,7 @@ export const node: Framework = {
 /** A package beside others is an app where a script starts it, or its entry file listens. */
 async function isStarted({ source, manifest }: Project): Promise<boolean> {
   const { command, evidence } = await findStart(source, manifest, {});
-  return evidence[0]?.file === 'package.json' || (await listeningPort(source, command)) !== undefined;
+  return evidence[0]?.file === 'package.json' || (await listensIn(source, command));
 }
 
 /** Such as `exports`, where no script starts anything and the entry file listens on nothing. */
@@ -32,9 +32,13 @@ async function refuseLibrary({ source, manifest }: Project): Promise<void> {
   const [field] = manifest.published;
   if (!field || manifest.scripts.start) return;
   const { command } = await findStart(source, manifest, {}).catch(() => ({ command: '' }));
-  if (command && (await listeningPort(source, command))) return;
+  if (command && (await listensIn(source, command))) return;
   const what = field === 'bin' ? 'a command line tool' : 'a library';
   const { line } = evidenceAt('package.json', manifest.text, `"${field}"`, '');
   const place = `package.json${line ? `:${line}` : ''} ("${field}")`;
   throw fail('NotAnApp', `This package is ${what}`, `${place}, its scripts, and ${command || 'its main file'}`);
+}
+
+async function listensIn(source: SourceTree, command: string): Promise<boolean> {
+  return (await listeningPort(source, command)).evidence.length > 0;
 }

@@ -1,4 +1,4 @@
-FROM denoland/deno:2
+FROM denoland/deno:2.9.6
 ENV DENO_DIR=/deno-dir \
     DENO_NO_UPDATE_CHECK=1 \
     PORT=8000
