@@ -1,7 +1,8 @@
 /** Exec form: JSON, so that nothing in it can become an instruction or a shell's syntax. */
 export function execForm(words: readonly string[]): string {
   // JSON escapes quotes, backslashes and line ends; Docker reads it as it is and replaces no variable in it.
-  return JSON.stringify(words);
+  // What would begin a here-document elsewhere is written as its code, so that nobody takes it for one.
+  return JSON.stringify(words).replaceAll('<<', '\\u003c<');
 }
 
 /**

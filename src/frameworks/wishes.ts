@@ -1,4 +1,4 @@
-import { fail, messageOf } from '../shared/errors.ts';
+import { fail } from '../shared/errors.ts';
 import type { AppOptions } from '../shared/models.ts';
 import type { EvidenceItem, Recognised, SourceTree } from './framework.ts';
 import { evidenceAt, parseObject } from './manifest.ts';
@@ -52,7 +52,12 @@ async function checked(values: unknown, where: string): Promise<AppOptions> {
   const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
   const name = unknown ?? String(issue?.path[0] ?? 'it');
   const value = JSON.stringify((values as Record<string, unknown>)[name]) ?? '';
-  throw fail('InvalidOption', `${name} in ${where}`, value, unknown ? 'there is no such option' : messageOf(issue));
+  throw fail(
+    'InvalidOption',
+    `${name} in ${where}`,
+    value,
+    unknown ? 'there is no such option' : (issue?.message ?? 'it cannot be read'),
+  );
 }
 
 function withoutAbsent(values: object): AppOptions {
@@ -69,7 +74,7 @@ async function schema() {
       .transform((text) => text.replaceAll('\\', '/').replace(/^(?:\.\/)+|\/+$/g, '') || '.')
       .refine(isPlainPath, `${what} must lie inside the source, and be written with letters, digits, - _ . @ and /`)
       .optional();
-  const word = z.string().regex(/^[\w.+-]{1,40}$/, 'letters, digits, and - _ . + between them');
+  const word = z.string().regex(/^[\w.+@-]{1,40}$/, 'letters, digits, and - _ . + @ between them');
   return z.strictObject({
     folder: path('the folder'),
     dockerfilePath: path('the Dockerfile'),

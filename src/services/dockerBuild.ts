@@ -11,6 +11,8 @@ import { type DockerItem, readItems, startWatch, type Watch } from './dockerStre
 
 export interface BuildRequest {
   context: BuildContext;
+  /** The same for engines without BuildKit, where the Dockerfile has to be another one. */
+  classicContext?: () => Promise<BuildContext>;
   /** Inside the context. */
   dockerfilePath: string;
   /** Names for the image, `repository:tag`. */
@@ -40,10 +42,11 @@ export interface BuiltImage {
 export async function buildImage(docker: Dockerode, request: BuildRequest, hooks: Hooks): Promise<BuiltImage> {
   const watch = startWatch(hooks.signal, limitsOf(request, hooks));
   try {
-    return await buildWith('buildkit', docker, request, hooks, watch).catch((error: unknown) => {
+    return await buildWith('buildkit', docker, request, hooks, watch).catch(async (error: unknown) => {
       // Engines without BuildKit do not know the path /session.
       if (statusOf(error) !== 404) throw error;
-      return buildWith('classic', docker, request, hooks, watch);
+      const context = (await request.classicContext?.()) ?? request.context;
+      return buildWith('classic', docker, { ...request, context }, hooks, watch);
     });
   } catch (error) {
     if (hooks.signal.aborted) throw fail('Cancelled');

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import Docker from 'dockerode';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { plainForm } from '../../src/frameworks/dockerfileText.ts';
 import { createBuildContext } from '../../src/services/buildContext.ts';
 import { type BuildRequest, buildImage, findImage, removeImageTags } from '../../src/services/docker.ts';
 import { failureOf, folderWith, recordHooks, unique } from './dockerHooks.ts';
@@ -192,4 +193,13 @@ test('a file that vanishes while it is sent fails the build with its name', asyn
   const failure = await failureOf(buildImage(docker, { ...request, context }, recordHooks()));
   expect(failure.code).toBe('SourceUnreadable');
   expect(failure.message).toContain('gone.txt');
+});
+
+test('an engine without BuildKit gets the Dockerfile that is written for it', async () => {
+  const engine = await engineWith('the classic builder');
+  const mounted = `FROM ${base}\nRUN --mount=type=cache,target=/cache echo ${unique()}\n`;
+  const request = await requestFor(mounted, {});
+  await expect(buildImage(engine, request, recordHooks())).rejects.toThrow();
+  const classicContext = async () => (await requestFor(plainForm(mounted), {})).context;
+  expect((await buildImage(engine, { ...request, classicContext }, recordHooks())).imageId).toMatch(/^sha256:/);
 });

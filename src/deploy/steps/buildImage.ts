@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Repository } from '@aws-sdk/client-ecr';
 import type Dockerode from 'dockerode';
+import { plainForm } from '../../frameworks/dockerfileText.ts';
 import type { AppPlan } from '../../frameworks/framework.ts';
 import { call } from '../../services/aws.ts';
 import { type BuildContext, createBuildContext, generatedDockerfilePath } from '../../services/buildContext.ts';
@@ -41,18 +42,17 @@ export const buildImage: Step<Input, Image> = {
   async run(ctx, { docker, source, app, commit, rebuild, ...input }) {
     const destination = await input.destination;
     const cpuArchitecture = await architecture(ctx, docker, destination);
-    const context = await contextFor(source, app);
+    const context = await contextFor(source, app, app.dockerfile);
     for (const message of context.warnings) ctx.emit({ type: 'warning', message });
     const tag = await tagFor(ctx, { app, commit, context, cpuArchitecture });
     await ctx.record({ imageTag: tag });
     const digest = rebuild ? undefined : await pushedDigest(ctx, destination.repository, tag);
     if (digest) return { tag, localReference: '', cpuArchitecture, digest, cached: true };
+    for (const line of app.dockerfile.trim().split('\n')) ctx.log(line);
     const localReference = `${ctx.project.ecrRepository}:${tag}`;
-    const { cached } = await build(
-      docker,
-      requestFor(ctx, { app, commit, context, cpuArchitecture, localReference }),
-      ctx,
-    );
+    const request = requestFor(ctx, { app, commit, context, cpuArchitecture, localReference });
+    const classicContext = () => contextFor(source, app, plainForm(app.dockerfile));
+    const { cached } = await build(docker, { ...request, classicContext }, ctx);
     return { tag, localReference, cpuArchitecture, digest: '', cached };
   },
   summary: ({ tag, digest, cached }) =>
@@ -73,10 +73,11 @@ async function architecture(
   return taskDefinition.runtimePlatform?.cpuArchitecture === 'ARM64' ? 'ARM64' : 'X86_64';
 }
 
-function contextFor(source: Source, app: AppPlan): Promise<BuildContext> {
+/** `dockerfile` is the generated one; empty where the user's own is used. */
+function contextFor(source: Source, app: AppPlan, dockerfile: string): Promise<BuildContext> {
   return createBuildContext(path.join(source.root, app.context), {
     dockerfilePath: dockerfileOf(app),
-    extraFiles: app.dockerfile ? [{ path: generatedDockerfilePath, text: app.dockerfile }] : [],
+    extraFiles: dockerfile ? [{ path: generatedDockerfilePath, text: dockerfile }] : [],
     dockerignore: app.dockerignore,
   });
 }
