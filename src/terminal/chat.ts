@@ -54,9 +54,10 @@ function printEvent(event: ChatEvent): void {
       note(event.context.length > 0 ? `sent along: ${event.context.map(({ label }) => label).join(', ')}` : '');
       break;
     case 'text':
-      process.stdout.write(harmless(event.text));
+      say(event.text);
       break;
     case 'tool':
+      endParagraph();
       if (event.state === 'running') note(event.what);
       else if (event.state !== 'done') note(`${event.what}: ${event.state}`);
       break;
@@ -67,7 +68,7 @@ function printEvent(event: ChatEvent): void {
       printProposal(event.proposal);
       break;
     case 'usage':
-      process.stdout.write('\n');
+      endParagraph();
       note(usageText(event.usage));
       break;
     case 'done':
@@ -77,6 +78,19 @@ function printEvent(event: ChatEvent): void {
     case 'failure':
       printFailure(event.failure);
   }
+}
+
+let isInLine = false;
+
+function say(text: string): void {
+  process.stdout.write(harmless(text));
+  isInLine = !text.endsWith('\n');
+}
+
+/** What is said before a tool is used and after it are two paragraphs. */
+function endParagraph(): void {
+  if (isInLine) process.stdout.write('\n');
+  isInLine = false;
 }
 
 function note(text: string): void {

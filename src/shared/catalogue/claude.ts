@@ -33,8 +33,9 @@ export const claude = {
     detail,
   }),
   ClaudeOverloaded: (detail: string): Entry => ({
-    message: 'The Claude API is overloaded or out of order, and stayed so for several attempts.',
-    remedy: 'Ask again in a few minutes; https://status.claude.com tells how it stands.',
+    message: 'The Claude API is overloaded or out of order.',
+    remedy:
+      'It stayed so for several attempts. Ask again in a few minutes; https://status.claude.com tells how it stands.',
     action: 'retry',
     detail,
   }),
