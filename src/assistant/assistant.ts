@@ -67,6 +67,9 @@ export async function contextFor(app: AssistantApp, wishes: AskWishes): Promise<
 export const analysisQuestion =
   'Analyse this deployment by its logs and events: what happened, what is the cause if it failed, and what should I change? If it succeeded, say what in the logs deserves attention.';
 
+export const dockerfileQuestion =
+  'Write a Dockerfile for this project as an expert would (several stages, the lock file first, small, not as root, PORT honoured, no secret in any layer), and propose it as a change. Read what you need first.';
+
 interface Talk {
   claude: Claude;
   desk: Desk;

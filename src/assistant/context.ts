@@ -76,7 +76,9 @@ export async function workspaceContext(
     const text = around === undefined ? found.text : linesAround(found.text, around);
     return [contextItem(kind, around === undefined ? file : `${file}:${around}`, text, secrets, longestFile)];
   };
-  const named = sourceLinesIn(log, files).slice(0, mostFiles);
+  const manifest = manifests.find((name) => files.includes(name));
+  const ownDockerfile = plan ? plan.dockerfilePath : files.find((file) => file === 'Dockerfile');
+  const named = sourceLinesIn(log, files).filter(({ file }) => file !== manifest && file !== ownDockerfile);
   return [
     contextItem('framework', plan?.label ?? 'not recognised', why, secrets),
     ...(plan?.dockerfile ? [contextItem('dockerfile', 'Dockerfile (generated)', plan.dockerfile, secrets)] : []),
@@ -85,7 +87,7 @@ export async function workspaceContext(
       'manifest',
       manifests.find((name) => files.includes(name)),
     )),
-    ...(await Promise.all(named.map(({ file, line }) => read('file', file, line)))).flat(),
+    ...(await Promise.all(named.slice(0, mostFiles).map(({ file, line }) => read('file', file, line)))).flat(),
   ];
 }
 

@@ -28,6 +28,11 @@ export function assistantOperations(app: Operated) {
       const { askClaude, analysisQuestion } = await import('./assistant.ts');
       yield* askClaude(app, analysisQuestion, { ...wishes, deployment });
     },
+    /** Asks for a Dockerfile where none of ours fits; it comes as a proposal. */
+    async *askForDockerfile(wishes: AskWishes): AsyncGenerator<ChatEvent> {
+      const { askClaude, dockerfileQuestion } = await import('./assistant.ts');
+      yield* askClaude(app, dockerfileQuestion, wishes);
+    },
     /** The evidence that a question would take along: show it, let the user remove some, and pass the rest as `context`. */
     async claudeContext(wishes: AskWishes): Promise<ContextItem[]> {
       const { contextFor } = await import('./assistant.ts');

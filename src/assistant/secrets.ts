@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Host } from '../shared/host.ts';
 import { mayNameSecret } from '../shared/redactOutgoing.ts';
-import { secretKeys } from '../storage/credentials.ts';
+import { secretKeys, storedAwsKeys } from '../storage/credentials.ts';
 
 /** Shorter ones are ordinary words. */
 const shortest = 8;
@@ -14,9 +14,10 @@ const shortest = 8;
  */
 export async function knownSecrets(host: Host, root: string | undefined): Promise<string[]> {
   const stored = await Promise.all(Object.values(secretKeys).map((key) => host.secrets.get(key)));
+  const aws = Object.values((await storedAwsKeys(host.secrets)) ?? {});
   const { AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
   const local = root === undefined ? [] : await envValues(root);
-  const all = [...stored, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, ...local];
+  const all = [...stored, ...aws, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, ...local];
   return [...new Set(all.filter((value) => value !== undefined && value.length >= shortest))] as string[];
 }
 
