@@ -46,6 +46,22 @@ export function runFor(command: string, cache = ''): string {
   return `RUN ${mount}${isPlain ? command : execForm(['/bin/sh', '-c', command])}`;
 }
 
+/** Packages of Debian, without the lists that were needed to find them. */
+export function aptLine(packages: readonly string[]): string {
+  const install = `apt-get update && apt-get install -y --no-install-recommends ${packages.join(' ')}`;
+  return `RUN ${install} && rm -rf /var/lib/apt/lists/*`;
+}
+
+/** COPY for single files, each to the folder where it stands. */
+export function copyLines(files: readonly string[]): string[] {
+  const folders = new Map<string, string[]>();
+  for (const file of files) {
+    const folder = file.slice(0, file.lastIndexOf('/') + 1) || './';
+    folders.set(folder, [...(folders.get(folder) ?? []), file]);
+  }
+  return [...folders].map(([folder, each]) => `COPY ${each.join(' ')} ${folder}`);
+}
+
 /** For engines without BuildKit: the same, without what their builder does not know. */
 export function plainForm(dockerfile: string): string {
   return dockerfile.replace(/^RUN (?:--mount=\S+ )+/gm, 'RUN ');

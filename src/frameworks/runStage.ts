@@ -1,3 +1,4 @@
+import { aptLine } from './dockerfileText.ts';
 import type { SourceTree } from './framework.ts';
 
 /** Folders that servers read while they run: templates, pages, translations, changes of the database. */
@@ -38,12 +39,7 @@ export async function runtimeFolders(source: SourceTree, folder: string): Promis
 export function programStage(image: string, packages: readonly string[] = []): string[] {
   return [
     `FROM ${image}`,
-    ...(packages.length > 0
-      ? [
-          `RUN apt-get update && apt-get install -y --no-install-recommends ${packages.join(' ')} \\`,
-          ' && rm -rf /var/lib/apt/lists/*',
-        ]
-      : []),
+    ...(packages.length > 0 ? [aptLine(packages)] : []),
     'COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/',
     'RUN useradd --system --create-home app',
     'WORKDIR /app',

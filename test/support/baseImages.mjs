@@ -12,7 +12,13 @@ const DEBIAN = 'debian:bookworm-slim';
 /** One more stand-in: one entry here, and a folder with its Dockerfile (FROM debian:bookworm-slim) under test/fixtures/base-images. */
 const STAND_INS = [
   { name: 'node:22-bookworm-slim', dockerfile: 'node', prepare: (context) => addNode(context, 22), everyday: true },
-  { name: 'python:3.13-slim-bookworm', dockerfile: 'python', note: "Debian's Python", everyday: true },
+  {
+    name: 'python:3.13-slim-bookworm',
+    also: 'python:3.11-slim-bookworm',
+    dockerfile: 'python',
+    note: "Debian's Python 3.11",
+    everyday: true,
+  },
   { name: 'nginx:1.28-bookworm', dockerfile: 'nginx', note: "Debian's nginx", everyday: true },
   { name: 'node:24-bookworm-slim', dockerfile: 'node', prepare: (context) => addNode(context, 24) },
   {
@@ -36,7 +42,7 @@ const STAND_INS = [
 ];
 
 /** Those that `npm test` and the demo build on; the others are made for the tests that build every kind of app. */
-const EVERYDAY = STAND_INS.filter((standIn) => standIn.everyday).map((standIn) => standIn.name);
+const EVERYDAY = STAND_INS.filter(({ everyday }) => everyday).map(({ name }) => name);
 
 /**
  * Makes sure that these base images are present: pulled where a registry answers, else built from the package

@@ -1,13 +1,11 @@
-import { cmdFor, dockerfileOf } from '../dockerfileText.ts';
+import { cmdFor, copyLines, dockerfileOf } from '../dockerfileText.ts';
 import type { AppPlan, BaseImage } from '../framework.ts';
 import { programStage } from '../runStage.ts';
 
 export interface GoParts {
   kind: string;
-  /** go.work and its sums, where there is one. */
-  workspace: string[];
-  /** go.mod and go.sum of each module. */
-  manifests: string[][];
+  /** go.work, go.mod and their sums. */
+  manifests: string[];
   isVendored: boolean;
   /** A dependency is written in C. */
   needsC: boolean;
@@ -19,13 +17,13 @@ const modules = '--mount=type=cache,target=/go/pkg/mod';
 const objects = '--mount=type=cache,target=/root/.cache/go-build';
 
 export function goDockerfile(plan: AppPlan, base: BaseImage, parts: GoParts): string {
-  const { workspace, manifests, isVendored, needsC, folders, kind } = parts;
+  const { manifests, isVendored, needsC, folders, kind } = parts;
   return dockerfileOf(
     `FROM ${base(`golang:${plan.languageVersion}-bookworm`)} AS build`,
     // A program that needs no C library is linked into one file.
     !needsC && 'ENV CGO_ENABLED=0',
     'WORKDIR /src',
-    ...(isVendored ? [] : [workspace, ...manifests].filter((files) => files.length > 0).map(copyLine)),
+    ...(isVendored ? [] : copyLines(manifests)),
     plan.installCommand !== '' && `RUN ${modules} ${plan.installCommand}`,
     'COPY . .',
     `RUN ${modules} ${objects} \\`,
@@ -40,10 +38,4 @@ export function goDockerfile(plan: AppPlan, base: BaseImage, parts: GoParts): st
     `EXPOSE ${plan.port}`,
     `CMD ${cmdFor(plan.startCommand)}`,
   );
-}
-
-/** `go.mod go.sum` of one folder, to where they belong. */
-function copyLine(files: readonly string[]): string {
-  const folder = files[0]?.includes('/') ? files[0].slice(0, files[0].lastIndexOf('/') + 1) : './';
-  return `COPY ${files.join(' ')} ${folder}`;
 }

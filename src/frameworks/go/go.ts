@@ -58,7 +58,7 @@ async function recognised(source: SourceTree, found: Found): Promise<Recognised>
     startCommand: 'app',
     port: listening.port ?? defaultPort,
     evidence: [
-      ...(parts.workspace.length > 0 ? [{ file: 'go.work', says: 'a workspace of Go modules' }] : []),
+      ...(parts.manifests[0] === 'go.work' ? [{ file: 'go.work', says: 'a workspace of Go modules' }] : []),
       evidenceAt(module.file, module.text, 'module ', `the Go module ${module.name}`),
       ...(path ? [evidenceAt(module.file, module.text, path, `depends on ${path}`)] : []),
       ...version.evidence,
@@ -83,16 +83,10 @@ function ownerOf(modules: readonly GoModule[], folder: string): GoModule | undef
 }
 
 async function partsOf(source: SourceTree, modules: readonly GoModule[], main: GoMain) {
-  const manifests: string[][] = [];
-  for (const { folder, file } of modules) {
-    const sum = folder === '.' ? 'go.sum' : `${folder}/go.sum`;
-    manifests.push((await source.has(sum)) ? [file, sum] : [file]);
-  }
-  const workspace = (await source.has('go.work'))
-    ? ['go.work', ...((await source.has('go.work.sum')) ? ['go.work.sum'] : [])]
-    : [];
+  const pairs = modules.flatMap(({ file }) => [file, file.replace(/mod$/, 'sum')]);
+  const manifests: string[] = [];
+  for (const file of ['go.work', 'go.work.sum', ...pairs]) if (await source.has(file)) manifests.push(file);
   return {
-    workspace,
     manifests,
     isVendored: await source.has('vendor/modules.txt'),
     needsC: modules.some(({ requires }) => requires.some((path) => cgoModules.includes(path))),
@@ -125,10 +119,10 @@ async function listeningOf(source: SourceTree, main: GoMain): Promise<Listening>
 }
 
 function sumWarning(
-  { manifests, isVendored }: { manifests: string[][]; isVendored: boolean },
+  { manifests, isVendored }: { manifests: string[]; isVendored: boolean },
   module: GoModule,
 ): string[] {
-  const hasSum = isVendored || module.requires.length === 0 || manifests.some((files) => files.length > 1);
+  const hasSum = isVendored || module.requires.length === 0 || manifests.some((file) => file.endsWith('go.sum'));
   return hasSum ? [] : ['There is no go.sum, without which Go refuses to build; run `go mod tidy` and commit it.'];
 }
 

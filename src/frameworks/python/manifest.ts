@@ -1,9 +1,11 @@
-import { fail, messageOf } from '../../shared/errors.ts';
 import type { EvidenceItem, SourceTree } from '../framework.ts';
 import { evidenceAt, recordOf, stringOf } from '../manifest.ts';
+import { parseToml } from '../toml.ts';
+import { isElsewhere, namesIn, requirementLines } from './requirements.ts';
 
+/** What a Python project says of itself, in whichever file. */
 export interface PythonManifest {
-  file: 'requirements.txt' | 'pyproject.toml' | 'Pipfile';
+  file: string;
   text: string;
   /** Names as PEP 503 compares them: lower case, hyphens. */
   dependencies: string[];
@@ -11,88 +13,144 @@ export interface PythonManifest {
   requirements: string[];
   /** What pip cannot take from a list of names. */
   warnings: string[];
-  /** True for a project that names how it is built, so that pip can install it as it is. */
-  isPackage: boolean;
+  /** The name of a project that names how it is built, so that it can be installed as it is; else empty. */
+  packageName: string;
+  /** Its packages are named in the manifest, wherever they are. */
+  namesPackages: boolean;
   /** `requires-python`, or what the Pipfile says; may be empty. */
   requiresPython: string;
+  /** Names of the commands that the project brings. */
+  scripts: string[];
+  /** The list for pip and those that it names. */
+  lists: string[];
 }
 
-/** Throws InvalidManifest, naming the line. */
-export async function readPythonManifest(source: SourceTree): Promise<PythonManifest | undefined> {
-  const listed = await source.read('requirements.txt');
+const blank = {
+  requirements: [],
+  warnings: [],
+  packageName: '',
+  namesPackages: false,
+  requiresPython: '',
+  scripts: [],
+  lists: [],
+};
+
+/** Lists that pip reads, in the order in which one that is meant for production is found. */
+const lists = [
+  'requirements.txt',
+  'requirements/production.txt',
+  'requirements/prod.txt',
+  'requirements-prod.txt',
+  'requirements/base.txt',
+];
+
+/**
+ * A file with locked versions beside it is what counts: uv, Poetry and PDM lock pyproject.toml, Pipenv the Pipfile.
+ * Throws InvalidManifest, naming the line.
+ */
+export async function readPythonManifest(source: SourceTree, lockFile: string): Promise<PythonManifest | undefined> {
   const project = await source.read('pyproject.toml');
-  const parsedProject = project === undefined ? {} : await parseToml('pyproject.toml', project);
-  const requiresPython = stringOf(
-    recordOf(parsedProject.project).requires_python ?? recordOf(parsedProject.project)['requires-python'],
-  );
-  if (listed !== undefined) {
-    const dependencies = namesIn(listed.replace(/^\uFEFF/, '').split(/\r?\n/));
-    const rest = { requirements: [], warnings: [], isPackage: false, requiresPython };
-    return { file: 'requirements.txt', text: listed, dependencies, ...rest };
-  }
-  if (project !== undefined) {
-    const isPackage = 'build-system' in parsedProject && 'project' in parsedProject;
-    return { ...fromPyproject(parsedProject), file: 'pyproject.toml', text: project, isPackage, requiresPython };
-  }
+  const parsed = project === undefined ? {} : await parseToml('pyproject.toml', project);
+  const described = project === undefined ? undefined : fromPyproject(project, parsed);
+  if (described && lockFile && lockFile !== 'Pipfile.lock') return described;
   const pipfile = await source.read('Pipfile');
-  return pipfile === undefined ? undefined : fromPipfile(pipfile, await parseToml('Pipfile', pipfile));
+  if (pipfile !== undefined && lockFile === 'Pipfile.lock') return fromPipfile(pipfile);
+  for (const file of lists) {
+    const text = await source.read(file);
+    if (text === undefined) continue;
+    const { names, files } = await readList(source, file, text);
+    return { ...blank, file, text, dependencies: names, lists: files, requiresPython: described?.requiresPython ?? '' };
+  }
+  // Tools keep their settings there too, and then it says nothing of the project.
+  if (described && ('project' in parsed || 'poetry' in recordOf(parsed.tool))) return described;
+  if (pipfile !== undefined) return fromPipfile(pipfile);
+  return fromSetup(source);
 }
 
-async function parseToml(file: string, text: string): Promise<Record<string, unknown>> {
-  const { parse } = await import('smol-toml');
-  try {
-    return parse(text);
-  } catch (error) {
-    const line = (error as { line?: unknown }).line;
-    const first = messageOf(error).split('\n')[0] ?? '';
-    throw fail('InvalidManifest', file, typeof line === 'number' ? `${first} (line ${line})` : first);
+/** Also what the lists say that a list names with `-r` and `-c`. */
+async function readList(
+  source: SourceTree,
+  file: string,
+  text: string,
+  depth = 0,
+): Promise<{ names: string[]; files: string[] }> {
+  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  const found = { names: namesIn(lines), files: [file] };
+  const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/') + 1) : '';
+  for (const line of depth > 4 ? [] : lines) {
+    const [, option = '', other] =
+      /^\s*(-r|-c|--requirement|--constraint)[ =]\s*(?:\.\/)?(\w[\w./-]*)/.exec(line) ?? [];
+    const inner = other && (await source.read(folder + other));
+    if (!inner) continue;
+    const { names, files } = await readList(source, folder + other, inner, depth + 1);
+    found.files.push(...files);
+    if (!option.includes('c')) found.names.push(...names);
   }
+  return found;
 }
 
 /** PEP 621, or the older tables of Poetry. */
-function fromPyproject(
-  parsed: Record<string, unknown>,
-): Pick<PythonManifest, 'dependencies' | 'requirements' | 'warnings'> {
-  const listed = recordOf(parsed.project).dependencies;
-  const poetry = recordOf(recordOf(recordOf(parsed.tool).poetry).dependencies);
-  const lines = Array.isArray(listed) ? listed.map(stringOf) : requirementLines(poetry);
-  const requirements = lines.filter((line) => namesIn([line]).length > 0);
+function fromPyproject(text: string, parsed: Record<string, unknown>): PythonManifest {
+  const project = recordOf(parsed.project);
+  const tools = recordOf(parsed.tool);
+  const poetry = recordOf(tools.poetry);
+  const older = recordOf(poetry.dependencies);
+  const listed = Array.isArray(project.dependencies) ? project.dependencies.map(stringOf) : undefined;
+  const requirements = (listed ?? requirementLines(older)).filter((line) => namesIn([line]).length > 0);
+  const isBuilt = 'build-system' in parsed && poetry['package-mode'] !== false;
   return {
-    dependencies: namesIn(requirements),
+    file: 'pyproject.toml',
+    text,
+    dependencies: [...namesIn(requirements), ...namesIn(Object.keys(listed ? {} : older))],
     requirements,
-    warnings: Array.isArray(listed) ? [] : elsewhere(poetry),
+    warnings: listed ? [] : elsewhere(older),
+    packageName: isBuilt ? stringOf(project.name) || stringOf(poetry.name) : '',
+    namesPackages: /^\s*packages\b|\[tool\.(?:setuptools|hatch\.build)\b/m.test(text),
+    requiresPython: stringOf(project['requires-python']) || stringOf(older.python),
+    scripts: Object.keys({ ...recordOf(project.scripts), ...recordOf(poetry.scripts) }),
+    lists: [],
   };
 }
 
-function fromPipfile(text: string, parsed: Record<string, unknown>): PythonManifest {
-  const requirements = requirementLines(recordOf(parsed.packages));
+async function fromPipfile(text: string): Promise<PythonManifest> {
+  const parsed = await parseToml('Pipfile', text);
+  const packages = recordOf(parsed.packages);
+  const requirements = requirementLines(packages);
   const version = stringOf(recordOf(parsed.requires).python_version);
-  const requiresPython = version && `==${version}.*`;
-  const warnings = elsewhere(recordOf(parsed.packages));
   return {
+    ...blank,
     file: 'Pipfile',
     text,
-    dependencies: namesIn(requirements),
+    dependencies: namesIn(Object.keys(packages)),
     requirements,
-    warnings,
-    isPackage: false,
-    requiresPython,
+    warnings: elsewhere(packages),
+    requiresPython: version && `==${version}.*`,
   };
 }
 
-/** Tables of name → version, as Poetry and Pipenv write them; `^1.2` is Poetry's word for "the same major". */
-function requirementLines(table: Record<string, unknown>): string[] {
-  return Object.entries(table).flatMap(([name, value]) => {
-    if (name === 'python' || !/^[\w.-]+$/.test(name) || isElsewhere(value)) return [];
-    const extras = recordOf(value).extras;
-    const suffix = Array.isArray(extras) && extras.length > 0 ? `[${extras.map(stringOf).join(',')}]` : '';
-    return [`${name}${suffix}${specifier(stringOf(value) || stringOf(recordOf(value).version))}`];
-  });
-}
-
-/** From git, a path or a URL: a package of the same name in the public index may be somebody else's. */
-function isElsewhere(value: unknown): boolean {
-  return ['git', 'path', 'url', 'file'].some((key) => key in recordOf(value));
+/** A setup.py is a program and is not run: what it says plainly is read, and pip does the rest. */
+async function fromSetup(source: SourceTree): Promise<PythonManifest | undefined> {
+  const program = await source.read('setup.py');
+  const settings = await source.read('setup.cfg');
+  const text = program ?? settings;
+  if (text === undefined || !/\bsetup\s*\(|^\[metadata\]/m.test(text)) return undefined;
+  const listed = /install_requires\s*=\s*\[([^\]]*)\]/.exec(program ?? '')?.[1] ?? '';
+  const table = /^install_requires\s*=((?:\s*\n[ \t]+\S.*)+)/m.exec(settings ?? '')?.[1] ?? '';
+  const lines = [...[...listed.matchAll(/(['"])(.*?)\1/g)].map((match) => match[2] ?? ''), ...table.split('\n')];
+  const name = /\bname\s*=\s*['"]?([\w.-]+)/.exec(text)?.[1] ?? 'it';
+  const requiresPython = /python_requires\s*=\s*['"]?([^'"\n]+)/.exec(`${program}\n${settings}`)?.[1]?.trim() ?? '';
+  const file = program === undefined ? 'setup.cfg' : 'setup.py';
+  const requirements = lines.map((line) => line.trim()).filter((line) => namesIn([line]).length > 0);
+  return {
+    ...blank,
+    file,
+    text,
+    dependencies: namesIn(lines),
+    requirements,
+    packageName: name,
+    namesPackages: true,
+    requiresPython,
+  };
 }
 
 function elsewhere(table: Record<string, unknown>): string[] {
@@ -101,61 +159,19 @@ function elsewhere(table: Record<string, unknown>): string[] {
   return [`${names.join(', ')} does not come from the package index and is left out of the image.`];
 }
 
-function specifier(version: string): string {
-  const caret = /^\^(\d+)(\.[\d.]+)?$/.exec(version);
-  if (caret) return `>=${caret[1]}${caret[2] ?? ''},<${Number(caret[1]) + 1}`;
-  const tilde = /^~(\d+\.[\d.]+)$/.exec(version);
-  if (tilde) return `~=${tilde[1]}`;
-  if (/^\d[\w.]*$/.test(version)) return `==${version}`;
-  return /^[<>=!~]=?[\w.*,<>=!~ ]+$/.test(version) ? version : '';
+/** A line of the manifest that names an index of its own, whose packages may ask for a login. */
+export function indexWarnings({ file, text }: PythonManifest): string[] {
+  const line = /^\s*(?:--(?:extra-)?index-url|-i)[ =]\s*(\S+)/m.exec(text) ?? privateTable.exec(text);
+  const host = /https?:\/\/(?:[^/\s@]*@)?([^/\s:'"]+)/.exec(line?.[1] ?? '')?.[1];
+  if (!host || host === 'pypi.org') return [];
+  return [
+    `${file} takes packages from ${host}; where that asks for a login, an own Dockerfile with a build secret is needed.`,
+  ];
 }
 
-/** PEP 508: the name is what stands before any extra, version or marker. Options (`-r other.txt`) have none. */
-function namesIn(lines: readonly string[]): string[] {
-  return lines.flatMap((line) => {
-    const name = /^\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:[[<>=!~;@(,#]|$)/.exec(line)?.[1];
-    return name ? [name.toLowerCase().replace(/[-_.]+/g, '-')] : [];
-  });
-}
+const privateTable =
+  /\[\[(?:tool\.poetry\.source|tool\.uv\.index|tool\.pdm\.source|source)\]\][^[]*?\burl\s*=\s*["']([^"']+)/;
 
-/** The minor releases of Python 3 that are maintained, in the order in which we like them. */
-const minors = [13, 12, 14, 11, 10];
-
-/** The version that the project asks for, else what its manifest allows, else 3.13. */
-export async function pythonVersion(
-  source: SourceTree,
-  manifest: PythonManifest,
-): Promise<{ value: string; evidence: EvidenceItem[] }> {
-  for (const [file, pattern] of versionFiles) {
-    const text = await source.read(file);
-    const value = text && pattern.exec(text)?.[1];
-    if (text && value) return { value, evidence: [evidenceAt(file, text, value, `asks for Python ${value}`)] };
-  }
-  const allowed = minors.find((minor) => allows(manifest.requiresPython, minor)) ?? 13;
-  const asks =
-    manifest.requiresPython && evidenceAt(manifest.file, manifest.text, 'python', `Python ${manifest.requiresPython}`);
-  return { value: `3.${allowed}`, evidence: asks ? [asks] : [] };
-}
-
-const versionFiles: readonly [string, RegExp][] = [
-  ['.python-version', /^\s*(3\.\d+)/m],
-  ['runtime.txt', /^python-(3\.\d+)/],
-  ['.tool-versions', /^python\s+(3\.\d+)/m],
-];
-
-/** PEP 440 specifiers, as far as they concern the minor release. */
-function allows(specifiers: string, minor: number): boolean {
-  return specifiers.split(',').every((each) => {
-    const match = /^\s*(>=|<=|==|~=|!=|>|<|\^)\s*3(?:\.(\d+))?(\.\d+|\.\*)?/.exec(each);
-    if (!match) return true;
-    const [, operator, text, patch] = match;
-    const named = Number(text ?? 0);
-    if (operator === '>=' || operator === '^') return minor >= named;
-    if (operator === '>') return patch ? minor >= named : minor > named;
-    if (operator === '<=') return minor <= named;
-    if (operator === '<') return patch && patch !== '.0' ? minor <= named : minor < named;
-    if (operator === '~=') return patch ? minor === named : minor >= named;
-    if (operator === '==') return text === undefined || minor === named;
-    return minor !== named || patch !== '.*';
-  });
+export function dependencyEvidence({ file, text }: PythonManifest, name: string): EvidenceItem {
+  return evidenceAt(file, text, name, `depends on ${name}`);
 }

@@ -1,7 +1,9 @@
 import { fail } from '../../shared/errors.ts';
 import type { EvidenceItem, SourceTree } from '../framework.ts';
 import { evidenceAt } from '../manifest.ts';
-import type { PythonManifest } from './manifest.ts';
+import { procfileWeb } from '../procfile.ts';
+import { type AppObject, findFlask, findObject } from './appObject.ts';
+import { dependencyEvidence, type PythonManifest } from './manifest.ts';
 
 export interface PythonStart {
   kind: string;
@@ -12,112 +14,153 @@ export interface PythonStart {
   evidence: EvidenceItem[];
 }
 
-/** Where one app object stands: a module as Python imports it, below a folder that has to be on the path. */
-interface AppObject {
-  folder: string;
-  module: string;
-  name: string;
-  evidence: EvidenceItem;
+type Server = 'gunicorn' | 'uvicorn';
+const versions: Record<Server, string> = { gunicorn: 'gunicorn~=23.0', uvicorn: 'uvicorn~=0.35' };
+
+interface Library {
+  dependency: string;
+  kind: string;
+  label: string;
+  server: Server;
+  find(source: SourceTree): Promise<AppObject | undefined>;
 }
 
-const scripts = ['main.py', 'app.py', 'server.py', 'run.py', 'src/main.py', 'src/app.py'];
-const gunicorn = 'gunicorn~=23.0';
-const uvicorn = 'uvicorn~=0.35';
+const made = (name: string) => new RegExp(`^(\\w+)\\s*(?::\\s*[\\w.]+\\s*)?=\\s*(?:\\w+\\.)?${name}\\(`, 'm');
 
-/** Throws NoStartCommand. */
-export async function pythonStart(source: SourceTree, manifest: PythonManifest, port: number): Promise<PythonStart> {
-  const has = (name: string) => manifest.dependencies.includes(name);
-  const missing = (name: string, pinned: string) => (has(name) ? [] : [pinned]);
-  const depends = (name: string) => evidenceAt(manifest.file, manifest.text, name, `depends on ${name}`);
+/** Those that others are built on come after those. */
+const libraries: readonly Library[] = [
+  {
+    dependency: 'django',
+    kind: 'django',
+    label: 'Django',
+    server: 'gunicorn',
+    find: (s) => findObject(s, 'wsgi.py', /^(application)\s*=/m),
+  },
+  {
+    dependency: 'django',
+    kind: 'django',
+    label: 'Django',
+    server: 'uvicorn',
+    find: (s) => findObject(s, 'asgi.py', /^(application)\s*=/m),
+  },
+  {
+    dependency: 'fastapi',
+    kind: 'fastapi',
+    label: 'FastAPI',
+    server: 'uvicorn',
+    find: (s) => findObject(s, '.py', made('FastAPI')),
+  },
+  {
+    dependency: 'dash',
+    kind: 'python',
+    label: 'Dash',
+    server: 'gunicorn',
+    find: (s) => findObject(s, '.py', /^(server)\s*=\s*\w+\.server\b/m),
+  },
+  {
+    dependency: 'litestar',
+    kind: 'python',
+    label: 'Litestar',
+    server: 'uvicorn',
+    find: (s) => findObject(s, '.py', made('Litestar')),
+  },
+  {
+    dependency: 'quart',
+    kind: 'python',
+    label: 'Quart',
+    server: 'uvicorn',
+    find: (s) => findObject(s, '.py', made('Quart')),
+  },
+  {
+    dependency: 'starlette',
+    kind: 'python',
+    label: 'Starlette',
+    server: 'uvicorn',
+    find: (s) => findObject(s, '.py', made('Starlette')),
+  },
+  { dependency: 'flask', kind: 'flask', label: 'Flask', server: 'gunicorn', find: findFlask },
+];
+const scripts = ['main.py', 'app.py', 'server.py', 'run.py', 'src/main.py', 'src/app.py', '__main__.py'];
 
-  const django = has('django') ? await findObject(source, 'wsgi.py', /^(application)\s*=/m) : undefined;
-  if (django) {
-    const command = `gunicorn --bind 0.0.0.0:${port}${pathOption('--chdir', django)} ${django.module}:application`;
-    return {
-      kind: 'django',
-      label: 'Django',
-      command,
-      extra: missing('gunicorn', gunicorn),
-      evidence: [depends('django'), django.evidence],
-    };
+/** Throws NoStartCommand, and NotAnApp for a library. */
+export async function pythonStart(source: SourceTree, manifest: PythonManifest): Promise<PythonStart> {
+  const declared = await procfileWeb(source);
+  for (const library of libraries) {
+    if (!manifest.dependencies.includes(library.dependency)) continue;
+    const object = await library.find(source);
+    if (object) return declared ? fromProcfile(declared, manifest, library) : served(manifest, library, object);
   }
-  const fastapi = has('fastapi')
-    ? await findObject(source, '.py', /^(\w+)\s*(?::\s*[\w.]+\s*)?=\s*(?:\w+\.)?FastAPI\(/m)
-    : undefined;
-  if (fastapi) {
-    const command = `uvicorn --host 0.0.0.0 --port ${port}${pathOption('--app-dir', fastapi)} ${fastapi.module}:${fastapi.name}`;
-    return {
-      kind: 'fastapi',
-      label: 'FastAPI',
-      command,
-      extra: missing('uvicorn', uvicorn),
-      evidence: [depends('fastapi'), fastapi.evidence],
-    };
-  }
-  const flask = has('flask') ? await findFlask(source) : undefined;
-  if (flask) {
-    const target = /\(/.test(flask.name) ? `'${flask.module}:${flask.name}'` : `${flask.module}:${flask.name}`;
-    const command = `gunicorn --bind 0.0.0.0:${port}${pathOption('--chdir', flask)} ${target}`;
-    return {
-      kind: 'flask',
-      label: 'Flask',
-      command,
-      extra: missing('gunicorn', gunicorn),
-      evidence: [depends('flask'), flask.evidence],
-    };
-  }
-  return script(source, manifest, port);
+  if (declared) return fromProcfile(declared, manifest);
+  return script(source, manifest);
 }
 
-async function findFlask(source: SourceTree): Promise<AppObject | undefined> {
-  const made = await findObject(source, '.py', /^(\w+)\s*(?::\s*[\w.]+\s*)?=\s*(?:\w+\.)?Flask\(/m);
-  if (made) return made;
-  // An application factory, as the Flask documentation recommends.
-  // Where the first parameter has a default, all have one.
-  const factory = await findObject(source, '.py', /^def (create_app|make_app)\((?:\)|\w+[^,)\n]*=)/m);
-  return factory && { ...factory, name: `${factory.name}()` };
+function served(
+  manifest: PythonManifest,
+  { dependency, kind, label, server }: Library,
+  object: AppObject,
+): PythonStart {
+  const target = `${object.module}:${object.name}`;
+  const word = /\(/.test(target) ? `'${target}'` : target;
+  const folder = object.folder && `${server === 'gunicorn' ? '--chdir' : '--app-dir'} ${object.folder} `;
+  const bind = server === 'gunicorn' ? '--bind 0.0.0.0:$PORT' : '--host 0.0.0.0 --port $PORT';
+  return {
+    kind,
+    label,
+    command: `${server} ${bind} ${folder}${word}`,
+    extra: manifest.dependencies.includes(server) ? [] : [versions[server]],
+    evidence: [dependencyEvidence(manifest, dependency), object.evidence],
+  };
 }
 
-async function script(source: SourceTree, manifest: PythonManifest, port: number): Promise<PythonStart> {
+function fromProcfile(
+  { command, evidence }: { command: string; evidence: EvidenceItem },
+  manifest: PythonManifest,
+  library?: Library,
+): PythonStart {
+  const server = (['gunicorn', 'uvicorn'] as const).find((each) => command.startsWith(`${each} `));
+  return {
+    kind: library?.kind ?? 'python',
+    label: library?.label ?? 'Python',
+    command,
+    extra: server && !manifest.dependencies.includes(server) ? [versions[server]] : [],
+    evidence: [...(library ? [dependencyEvidence(manifest, library.dependency)] : []), evidence],
+  };
+}
+
+async function script(source: SourceTree, manifest: PythonManifest): Promise<PythonStart> {
   const isStreamlit = manifest.dependencies.includes('streamlit');
   for (const file of isStreamlit ? ['streamlit_app.py', ...scripts] : scripts) {
-    const text = await source.read(file);
-    if (text === undefined) continue;
+    if (!(await source.has(file))) continue;
     const evidence = [{ file, says: 'the file that is started' }];
     if (!isStreamlit) return { kind: 'python', label: 'Python', command: `python ${file}`, extra: [], evidence };
-    const command = `streamlit run ${file} --server.port=${port} --server.address=0.0.0.0 --server.headless=true`;
+    const command = `streamlit run ${file} --server.port=$PORT --server.address=0.0.0.0 --server.headless=true`;
     return { kind: 'streamlit', label: 'Streamlit', command, extra: [], evidence };
   }
-  throw fail('NoStartCommand', `${manifest.file}, and ${scripts.slice(0, 4).join(', ')}`);
-}
-
-/** Files nearest to the root first; a name that Python could not import is passed over. */
-async function findObject(source: SourceTree, ending: string, pattern: RegExp): Promise<AppObject | undefined> {
-  const isModule = (file: string) =>
-    file.endsWith(ending) && /^(?:\w+\/)*\w+\.py$/.test(file) && !/(^|\/)tests?\//.test(file);
-  const files = await source.files();
-  for (const file of files.filter(isModule).slice(0, 200)) {
-    const text = (await source.read(file)) ?? '';
-    const match = pattern.exec(text);
-    if (!match) continue;
-    const folder = pathRoot(file, files);
-    const module = file
-      .slice(folder ? folder.length + 1 : 0)
-      .replace(/\.py$/, '')
-      .replace(/\/__init__$/, '');
-    const evidence = evidenceAt(file, text, match[0], match[0].trim());
-    return { folder, module: module.replaceAll('/', '.'), name: match[1] ?? '', evidence };
+  const [command, ...others] = manifest.packageName ? manifest.scripts : [];
+  if (command && others.length === 0 && /^[\w.-]+$/.test(command) && servesHttp(manifest)) {
+    const evidence = [evidenceAt(manifest.file, manifest.text, `${command} =`, 'the only command that it brings')];
+    return { kind: 'python', label: 'Python', command, extra: [], evidence };
   }
-  return undefined;
+  const lookedAt = `${manifest.file}, Procfile, ${scripts.slice(0, 4).join(', ')}, and all files for an app object`;
+  if (manifest.packageName) throw fail('NotAnApp', `${manifest.file} describes a library`, lookedAt);
+  throw fail('NoStartCommand', lookedAt);
 }
 
-/** The folder from which the project's own imports start: that of manage.py, or `src`. */
-function pathRoot(file: string, files: readonly string[]): string {
-  const manage = files.find((each) => each.endsWith('/manage.py'))?.replace(/\/manage\.py$/, '');
-  if (manage && file.startsWith(`${manage}/`) && !files.includes('manage.py')) return manage;
-  return file.startsWith('src/') && !files.includes('src/__init__.py') ? 'src' : '';
-}
+const servers = [
+  'aiohttp',
+  'bottle',
+  'cherrypy',
+  'falcon',
+  'fastapi',
+  'flask',
+  'gradio',
+  'gunicorn',
+  'sanic',
+  'starlette',
+  'tornado',
+  'uvicorn',
+];
 
-function pathOption(option: string, { folder }: AppObject): string {
-  return folder ? ` ${option} ${folder}` : '';
+function servesHttp({ dependencies }: PythonManifest): boolean {
+  return servers.some((name) => dependencies.includes(name));
 }

@@ -1,4 +1,4 @@
-import { cmdFor, dockerfileOf } from '../dockerfileText.ts';
+import { aptLine, cmdFor, copyLines, dockerfileOf } from '../dockerfileText.ts';
 import type { AppPlan, BaseImage } from '../framework.ts';
 import { programStage } from '../runStage.ts';
 import type { CargoProject } from './packages.ts';
@@ -26,8 +26,7 @@ export function rustDockerfile(plan: AppPlan, base: BaseImage, parts: RustParts)
   const roots = standIns(parts);
   return dockerfileOf(
     `FROM ${base(`rust:${plan.languageVersion}-bookworm`)} AS build`,
-    native.build.length > 0 &&
-      `RUN apt-get update && apt-get install -y --no-install-recommends ${native.build.join(' ')}`,
+    native.build.length > 0 && aptLine(native.build),
     'WORKDIR /src',
     ...(roots.length > 0 ? dependencyLines(plan, parts, roots) : []),
     'COPY . .',
@@ -62,7 +61,7 @@ function dependencyLines(
   return [
     `COPY Cargo.toml ${hasLock ? 'Cargo.lock ' : ''}./`,
     ...(hasSettings ? ['COPY .cargo ./.cargo'] : []),
-    ...members.map((file) => `COPY ${file} ${file.slice(0, file.lastIndexOf('/') + 1)}`),
+    ...copyLines(members),
     `RUN ${registry} \\`,
     `    for file in ${roots.join(' ')}; do mkdir -p "$(dirname $file)" && echo 'fn main() {}' > $file; done && \\`,
     `    ${plan.installCommand}${plan.buildCommand === compile ? ' && \\' : ''}`,

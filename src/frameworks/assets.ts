@@ -1,0 +1,39 @@
+import type { AppOptions } from '../shared/models.ts';
+import { runFor } from './dockerfileText.ts';
+import type { AppPlan, BaseImage, EvidenceItem, SourceTree } from './framework.ts';
+import { buildCommand } from './javascript/build.ts';
+import { installCommand, installLines } from './javascript/install.ts';
+import { readProject } from './javascript/project.ts';
+import { type Toolchain, toolchainOf } from './javascript/toolchain.ts';
+import { evidenceAt } from './manifest.ts';
+
+/** Styles and scripts that Node builds for an app of another language. */
+export interface NodeAssets {
+  tools: Toolchain;
+  build: string;
+  evidence: EvidenceItem[];
+  warnings: string[];
+}
+
+/** A package.json with a `build` script beside the manifest of the app. */
+export async function findAssets(source: SourceTree): Promise<NodeAssets | undefined> {
+  const project = await readProject(source);
+  if (!project?.manifest.scripts.build) return undefined;
+  // What the user says of package manager and version is meant for the app, not for these.
+  const none: AppOptions = {};
+  const tools = await toolchainOf(project, none);
+  const { text } = project.manifest;
+  return {
+    tools,
+    build: buildCommand(project, tools),
+    evidence: [evidenceAt('package.json', text, '"build":', 'its build script makes the assets'), ...tools.evidence],
+    warnings: tools.warnings,
+  };
+}
+
+/** A stage named `assets` that leaves the source, with what was built, in /app. */
+export function assetsStage({ tools, build }: NodeAssets, plan: AppPlan, base: BaseImage): string[] {
+  const its = { ...plan, languageVersion: tools.node, installCommand: installCommand(tools, true) };
+  const [from = '', ...rest] = installLines(tools, its, base);
+  return [from.replace(/ AS build$/, ' AS assets'), ...rest, runFor(build), 'RUN rm -rf node_modules', ''];
+}

@@ -1,0 +1,23 @@
+FROM python:3.13-slim-bookworm AS build
+RUN python -m venv /opt/venv
+ENV VIRTUAL_ENV=/opt/venv \
+    PATH=/opt/venv/bin:$PATH \
+    PIP_DISABLE_PIP_VERSION_CHECK=1
+WORKDIR /app
+COPY requirements.txt ./
+RUN --mount=type=cache,target=/root/.cache/pip pip install -r requirements.txt
+RUN --mount=type=cache,target=/root/.cache/pip ["pip","install","--","gunicorn~=23.0"]
+COPY . .
+
+FROM python:3.13-slim-bookworm
+ENV PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PATH=/opt/venv/bin:$PATH \
+    PORT=8000
+RUN useradd --system --create-home app
+WORKDIR /app
+COPY --from=build /opt/venv /opt/venv
+COPY --from=build --chown=app:app /app ./
+USER app
+EXPOSE 8000
+CMD ["/bin/sh","-c","exec gunicorn --bind 0.0.0.0:$PORT app:app"]
