@@ -1,9 +1,10 @@
 FROM node:22-bookworm-slim AS assets
 WORKDIR /app
 COPY package*.json npm-shrinkwrap.json* .npmrc* ./
-RUN --mount=type=cache,target=/root/.npm npm ci --include=dev
+RUN --mount=type=cache,target=/root/.npm npm ci
 COPY . .
-RUN npm run build && rm -rf node_modules
+RUN npm run build
+RUN rm -rf node_modules
 
 FROM python:3.13-slim-bookworm AS build
 RUN python -m venv /opt/venv
