@@ -2,6 +2,7 @@ import path from 'node:path';
 import { assistantOperations } from './assistant/operations.ts';
 import { awsTargetOf } from './deploy/awsTarget.ts';
 import type { DeployWishes } from './deploy/deploy.ts';
+import type { Look } from './deploy/destination.ts';
 import { earlierRevision, revisionGoal } from './deploy/earlierRevision.ts';
 import { lookUpExisting } from './deploy/existing.ts';
 import { keepGitToken } from './deploy/gitToken.ts';
@@ -11,12 +12,15 @@ import { createOrchestrator, type RunningDeployment } from './deploy/orchestrato
 import { secretsToHide } from './deploy/runRecipe.ts';
 import { findService, serviceStatus } from './deploy/serviceStatus.ts';
 import { commandOf } from './deploy/steps/registerTaskDefinition.ts';
+import { lookUpStored } from './deploy/stored.ts';
 import type { AppPlan } from './frameworks/framework.ts';
 import { detectApp, findApps } from './frameworks/index.ts';
 import { openSourceTree } from './frameworks/sourceTree.ts';
 import { type CiPlan, ciPlan } from './infrastructure/ci/plan.ts';
+import { type Assumptions, estimate, usageOf } from './infrastructure/cost/estimate.ts';
 import { type ServicePlan, servicePlan } from './infrastructure/servicePlan.ts';
 import { connectAws } from './services/aws.ts';
+import { actualCosts } from './services/costExplorer.ts';
 import { readWorkingTree } from './services/git.ts';
 import { checkBranch, parseRepositoryUrl } from './services/gitUrl.ts';
 import { whoAmI } from './services/identity.ts';
@@ -124,8 +128,7 @@ export async function createApp(host: Host, onEvent: (event: DeployEvent) => voi
       const known = await deployments.listDeployments(database, { projectId: project.id, limit: 200 });
       const named = id ? await deployments.getDeployment(database, id) : rollbackTargets(known)[0];
       const isOurs = named?.projectId === project.id && named.status === 'success';
-      const look = { aws: connectAws(awsTargetOf(project, host)), project, signal: AbortSignal.timeout(60_000) };
-      const to = isOurs ? named : known.length === 0 && !id ? await earlierRevision(look) : undefined;
+      const to = isOurs ? named : known.length === 0 && !id ? await earlierRevision(lookAt(host, project)) : undefined;
       if (!to) throw fail('NothingToRollBackTo', project.name);
       return orchestrator.rollback(project, to);
     },
@@ -174,8 +177,22 @@ export async function createApp(host: Host, onEvent: (event: DeployEvent) => voi
     serviceExists: async (project: Project) =>
       (await findService(connectAws(awsTargetOf(project, host)), project)) !== undefined,
     /** What stands in AWS under the names of a project. */
-    existing: (project: Project) =>
-      lookUpExisting({ aws: connectAws(awsTargetOf(project, host)), project, signal: AbortSignal.timeout(60_000) }),
+    existing: (project: Project) => lookUpExisting(lookAt(host, project)),
+    /** What a project costs a month as it runs, or would run where it does not yet, and with a change. */
+    costOf: async (project: Project, change: ProjectOptions, assumed: Assumptions) => {
+      const look = lookAt(host, project);
+      const found = await lookUpExisting(look);
+      const stored = await lookUpStored(look, found);
+      const set = found.service ? {} : project.options;
+      const { region } = look.aws.target;
+      const now = estimate(usageOf(found, stored, set, assumed), region);
+      return { region, now, changed: estimate(usageOf(found, stored, { ...set, ...change }, assumed), region) };
+    },
+    /** What it really cost, by its tag. @throws DeployError of the AWS group */
+    actualCosts: (project: Project) => {
+      const { aws, signal } = lookAt(host, project);
+      return actualCosts(aws, project.name, { signal });
+    },
     /** What the generators make infrastructure of: the app in a folder, with what is set for its project. */
     planService: async (project: Project, folder: string): Promise<ServicePlan> => {
       const app = await detectFolder(folder, appOptionsOf(project.options));
@@ -199,6 +216,11 @@ export async function createApp(host: Host, onEvent: (event: DeployEvent) => voi
     },
   };
   return { ...app, ...assistantOperations(app) };
+}
+
+/** What a look at the AWS of a project needs. */
+function lookAt(host: Host, project: Project): Look {
+  return { aws: connectAws(awsTargetOf(project, host)), project, signal: AbortSignal.timeout(60_000) };
 }
 
 /**

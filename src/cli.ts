@@ -3,6 +3,7 @@ import { toFailure } from './shared/errors.ts';
 import { addAnalyze } from './terminal/commands/analyze.ts';
 import { addAsk } from './terminal/commands/ask.ts';
 import { addCi } from './terminal/commands/ci.ts';
+import { addCost } from './terminal/commands/cost.ts';
 import { addCredentials } from './terminal/commands/credentials.ts';
 import { addDeploy } from './terminal/commands/deploy.ts';
 import { addDiagnose } from './terminal/commands/diagnose.ts';
@@ -38,6 +39,7 @@ async function main(): Promise<void> {
     addInspect,
     addTerraform,
     addCi,
+    addCost,
     addCredentials,
     addSandbox,
     addAsk,

@@ -24,7 +24,7 @@ export interface ContextFiles {
 }
 
 /**
- * The files that go into an image's build: what `ignoreLines` (a .dockerignore) let through, never `.git` or secrets.
+ * The files that go into an image's build: what `ignoreLines` (a .dockerignore) let through, never `.git`, `.terraform` or secrets.
  * `always` are paths that go in even when ignored, as Docker does with the Dockerfile.
  * Throws FolderNotFound, SourceUnreadable.
  */
@@ -42,7 +42,8 @@ export async function walkContext(
   async function walkFolder(folder: string): Promise<void> {
     for (const name of await namesIn(root, folder)) {
       const path = folder ? `${folder}/${name}` : name;
-      if (name === '.git') continue;
+      // What Terraform fetches into its folder is hundreds of megabytes of providers.
+      if (name === '.git' || name === '.terraform') continue;
       const entry = await readEntry(root, path);
       const ignored = isIgnored(path);
       if (entry?.type === 'directory') await takeFolder(entry, name, ignored);

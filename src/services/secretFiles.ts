@@ -12,6 +12,8 @@ const secretNames = [
   /^[._]netrc$/,
   /^\.pypirc$/,
   /^\.git-credentials$/,
+  // The state of Terraform holds every value that it was given.
+  /\.tfstate(?:\..*)?$/,
 ];
 const sharedExample = /\.(?:example|sample|template|dist)$/i;
 

@@ -55,16 +55,12 @@ export interface ProjectFlags extends AppFlags {
 
 /** Adds the flags for everything that can be set for a project. */
 export function withProjectFlags(command: Command): Command {
-  return withAppFlags(withAwsFlags(command))
+  return withSizeFlags(withAppFlags(withAwsFlags(command)))
     .option('-b, --branch <name>', 'branch or tag; none: the default branch, or a local folder as it lies')
     .addOption(new Option('-e, --environment <name>', 'what the service is for').choices(environments))
     .option('--cluster <name>', 'ECS cluster (default: deployotron)')
     .option('--service <name>', 'ECS service (default: the name of the project)')
     .option('--repository <name>', 'ECR repository (default: the name of the project)')
-    .option('--cpu <units>', 'CPU units of a task: 256, 512, 1024 …', wholeNumber('--cpu', 128, 196_608))
-    .option('--memory <MiB>', 'memory of a task', wholeNumber('--memory', 4, 1_048_576))
-    .addOption(new Option('--architecture <name>', 'CPU architecture of the tasks').choices(cpuArchitectures))
-    .option('--desired-count <number>', 'tasks to run', wholeNumber('--desired-count', 0, 5_000))
     .option('--env <NAME=value>', 'plain environment variable, may be repeated; no secrets', collect)
     .option('--secret <NAME=arn>', 'variable from Secrets Manager or Parameter Store, may be repeated', collect)
     .option('--subnets <ids>', 'subnets of a new service, with commas', list)
@@ -79,6 +75,15 @@ export function withProjectFlags(command: Command): Command {
       'how long to watch the rollout (default: 5)',
       wholeNumber('--rollout-minutes', 1, 1_440),
     );
+}
+
+/** How much runs. */
+export function withSizeFlags(command: Command): Command {
+  return command
+    .option('--cpu <units>', 'CPU units of a task: 256, 512, 1024 …', wholeNumber('--cpu', 128, 196_608))
+    .option('--memory <MiB>', 'memory of a task', wholeNumber('--memory', 4, 1_048_576))
+    .addOption(new Option('--architecture <name>', 'CPU architecture of the tasks').choices(cpuArchitectures))
+    .option('--desired-count <number>', 'tasks to run', wholeNumber('--desired-count', 0, 5_000));
 }
 
 /** What was recognised, said otherwise; each wins over deployotron.json. */

@@ -82,6 +82,7 @@ export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value)}\n`);
 }
 
-function line(text: string): void {
+/** One line for people, beside the result. */
+export function line(text: string): void {
   process.stderr.write(`${text}\n`);
 }

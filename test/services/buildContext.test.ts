@@ -147,6 +147,10 @@ test('secrets and .git never go in, whatever .dockerignore brings back, and are 
     id_rsa: '',
     '.netrc': '',
     'store.p12': '',
+    'infra/.terraform/providers/aws': '',
+    'infra/terraform.tfstate': '{}',
+    'infra/terraform.tfstate.backup': '{}',
+    'infra/main.tf': '',
     '.npmrc': '//registry.example/:_authToken=abc\n',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: npm's own way to name a variable
     'sub/.npmrc': '//registry.example/:_authToken=${NPM_TOKEN}\n',
@@ -160,6 +164,7 @@ test('secrets and .git never go in, whatever .dockerignore brings back, and are 
     '.gitignore',
     'certs/public-ca.pem',
     'environment.ts',
+    'infra/main.tf',
     'keyboard.js',
     'sub/.npmrc',
   ]);

@@ -55,6 +55,7 @@ export function terraformFiles(plan: ServicePlan, wishes: TerraformWishes): Reco
     ...(wishes.adopted && { 'imports.tf': importsFile(plan, wishes.adopted) }),
     ...Object.fromEntries(values),
     'README.md': readme(plan, wishes),
+    '.gitignore': '.terraform/\n*.tfstate\n*.tfstate.*\n',
   };
 }
 

@@ -11,7 +11,11 @@ export const repository: PartOf = (_, { adopted }) => {
         description: 'Whether a tag may be pushed anew. A deployment with --rebuild needs MUTABLE.',
         value: found?.mutability,
         default: 'IMMUTABLE',
-        rule: oneOfRule('image_tag_mutability', ['IMMUTABLE', 'MUTABLE'], 'It'),
+        rule: oneOfRule(
+          'image_tag_mutability',
+          [...new Set(['IMMUTABLE', found?.mutability ?? '', 'MUTABLE'])].filter(Boolean),
+          'It',
+        ),
       },
       ...(found
         ? []

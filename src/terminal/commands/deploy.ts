@@ -5,6 +5,7 @@ import { suggestProjectName } from '../../deploy/names.ts';
 import { parseRepositoryUrl } from '../../services/gitUrl.ts';
 import { fail } from '../../shared/errors.ts';
 import type { Project } from '../../shared/models.ts';
+import { tellCostOfChange } from '../cost.ts';
 import { optionsFrom, type ProjectFlags, withOnFailure, withProjectFlags } from '../options.ts';
 import { watchDeployment, withApp } from '../run.ts';
 
@@ -30,6 +31,7 @@ export function addDeploy(program: Command): void {
     .action((source: string | undefined, flags: Flags) =>
       withApp(flags, async (app, display) => {
         const project = await projectFor(app, source, flags);
+        if (!flags.json) await tellCostOfChange(app, project, flags);
         const wishes = { rebuild: flags.rebuild ?? false, force: flags.force ?? false };
         await watchDeployment(await app.deploy(project, wishes), display, flags);
       }),
