@@ -25,6 +25,8 @@ const shapes: readonly RegExp[] = [
   /(\/[^\s:()]{1,300}\.php)\((\d{1,7})\)/,
   // tsc without colours: `src/app.ts(3,9): error TS2304`
   new RegExp(`^${path}\\((\\d{1,7}),(\\d{1,5})\\): (?:error|warning)`),
+  // Maven: `App.java:[12,5]`; Vite and webpack: `src/main.ts (3:9)`, `./src/app.js 3:9-20`
+  new RegExp(`(?:^|\\s)${path}(?::\\[|:? \\(?)(\\d{1,7})[,:](\\d{1,5})`),
   // Rust: `--> src/main.rs:3:9`, `panicked at src/main.rs:3:9`
   new RegExp(`(?:-->|panicked at(?: '[^']*',)?) ${path}:(\\d{1,7}):(\\d{1,5})`),
   // Go's traces and everything that a compiler writes: `/app/main.go:3 +0x1d`, `src/a.c:3:9: error: …`, `./main.go:3:2: undefined: x`
@@ -38,7 +40,7 @@ const shapes: readonly RegExp[] = [
 /** The place that this line names. */
 export function sourceIn(line: string): SourcePlace | undefined {
   // Every shape has a digit after a sign; most lines of a log are out here.
-  if (!/[:,(e] ?\d/.test(line)) return undefined;
+  if (!/[:,([e ] ?\d/.test(line)) return undefined;
   const text = line.slice(0, 2_000);
   for (const shape of shapes) {
     const [, file, row, column] = shape.exec(text) ?? [];

@@ -1,5 +1,6 @@
 // `npm run bench:diagnosis`: how long the whole table takes over a log of 10 MB, and the reading of errors over 100 MB.
 import { findCauses } from '../../src/diagnosis/evidenceInput.ts';
+import { findLogErrors } from '../../src/diagnosis/logErrors.ts';
 
 const megabyte = 1024 * 1024;
 const rounds = 7;
@@ -56,4 +57,20 @@ for (const [name, make] of logs) {
   const log = make();
   const crashed = () => findCauses({ exitCode: 1, stopCode: 'EssentialContainerExited', log });
   console.log(`${name.padEnd(34)} ${measure(crashed)}  ${crashed()[0]?.cause ?? 'nothing'}`);
+}
+
+const longLogs: [name: string, log: () => string][] = [
+  ['requests, an error in each thousand', () => logOf(100 * megabyte, (n) => (n % 1_000 ? request(n) : crash))],
+  ['every line an error', () => logOf(100 * megabyte, (n) => `Error: cannot read item ${n}`)],
+  ['every line with colours', () => logOf(100 * megabyte, (n) => `\u001b[32mINFO\u001b[0m item ${n} is served`)],
+];
+
+console.log('\nFinding the errors of a log of 100 MB (seconds of one processor):\n');
+for (const [name, make] of longLogs) {
+  const log = make();
+  const before = process.cpuUsage();
+  const errors = findLogErrors(log);
+  const seconds = process.cpuUsage(before).user / 1e6;
+  const times = errors.reduce((sum, { count }) => sum + count, 0);
+  console.log(`${name.padEnd(34)} ${seconds.toFixed(2).padStart(7)} s   ${errors.length} errors, ${times} times`);
 }
