@@ -11,9 +11,8 @@ export const quickRow = (page: Page, text: string | RegExp): Locator =>
 /** Opens the command palette with the key, types the command's name, and presses Enter on it. */
 export async function runCommand(page: Page, title: string): Promise<void> {
   await searchPalette(page, title, async () => {
-    await commandRow(page, title).first().waitFor({ timeout: 3_000 });
-    // The first match is the focused one; an exact match comes first.
-    await page.keyboard.press('Enter');
+    // Clicked, for the palette sorts by name, and the one that is meant need not be the first.
+    await commandRow(page, title).first().click({ timeout: 3_000 });
   });
 }
 
