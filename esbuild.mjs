@@ -1,11 +1,11 @@
 // `node esbuild.mjs` writes dist/: the command line as one file that needs nothing beside it, the extension as a small
 // entry and pieces that are loaded when first used, and the page of its panels.
 import { createHash } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createRequire, findPackageJSON } from 'node:module';
+import { createRequire } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { bundleWebview } from './webview-ui/build.mjs';
 
@@ -44,39 +44,22 @@ module.exports.default = initEmbedded;
 `;
 
 /**
- * A dynamic import of a CommonJS library gives all its names, as Node's own does. Where the bundle is split into modules,
- * esbuild alone would give the default export and nothing else.
+ * Of a library for CommonJS, a piece that is loaded lazily exports the default alone. These are asked for by name, so a
+ * module stands before each that names what it has; a test finds one that is missing here.
  */
 const namesOfCommonJs = {
   name: 'names-of-commonjs',
-  setup({ onResolve, onLoad, resolve }) {
-    onResolve({ filter: /^[^./]/ }, async ({ path: name, kind, resolveDir, importer, pluginData }) => {
-      const isOurs = kind === 'dynamic-import' && !importer.includes('node_modules');
-      if (!isOurs || pluginData?.isAsked) return undefined;
-      const found = await resolve(name, { kind, resolveDir, importer, pluginData: { isAsked: true } });
-      return found.external || isModule(found.path) ? found : { path: found.path, namespace: 'names' };
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(dockerfile-ast|semver|yaml)$/ }, ({ path: library, kind, resolveDir }) =>
+      kind === 'dynamic-import' ? { path: library, namespace: 'names', pluginData: resolveDir } : undefined,
+    );
+    onLoad({ filter: /./, namespace: 'names' }, ({ path: library, pluginData: resolveDir }) => {
+      const names = Object.keys(createRequire(path.join(resolveDir, 'any.js'))(library));
+      const named = names.filter((name) => name !== 'default').join(', ');
+      return { contents: `import * as library from '${library}';\nexport const { ${named} } = library;`, resolveDir };
     });
-    onLoad({ filter: /./, namespace: 'names' }, ({ path: file }) => ({
-      contents: `import library from ${JSON.stringify(file)};\nexport default library;\n${exportsOf(file)}`,
-      resolveDir: path.dirname(file),
-    }));
   },
 };
-
-/** Whether a library's file is a module and not CommonJS. */
-function isModule(file) {
-  const manifest = findPackageJSON(pathToFileURL(file));
-  const { type, module } = JSON.parse(readFileSync(manifest, 'utf8'));
-  const isDeclared = type === 'module' && !file.endsWith('.cjs');
-  return file.endsWith('.mjs') || isDeclared || file === path.join(path.dirname(manifest), module ?? '');
-}
-
-function exportsOf(file) {
-  const names = Object.keys(createRequire(file)(file)).filter(
-    (name) => /^[a-zA-Z_$][\w$]*$/.test(name) && name !== 'default',
-  );
-  return `export const { ${names.join(', ')} } = library;\n`;
-}
 
 /** The AWS SDK warns on Node 20 that versions of 2027 will want Node 22: advice for us, noise for users. Its own variable turns it off. */
 const BANNER = `process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
@@ -175,13 +158,11 @@ const require = createRequireOfNode(import.meta.url);
 const __filename = fileURLToPathOfNode(import.meta.url);
 const __dirname = dirnameOfNode(__filename);`;
 
-/** The extension, and the sandbox that it starts as a process of its own; what both use is there once. */
-async function bundleExtension() {
-  const outdir = path.join(ROOT, 'dist/extension');
-  rmSync(outdir, { recursive: true, force: true });
+/** Bundles modules into `outdir`, with a piece for each thing that is loaded lazily. */
+export async function bundleModules(entries, outdir) {
   await build({
     ...options,
-    entryPoints: { extension: path.join(ROOT, 'src/extension.ts'), sandbox: path.join(ROOT, 'src/sandbox/main.ts') },
+    ...entries,
     outdir,
     format: 'esm',
     splitting: true,
@@ -192,6 +173,15 @@ async function bundleExtension() {
     define: { DEPLOYOTRON_VERSION: options.define.DEPLOYOTRON_VERSION },
     banner: { js: MODULE_BANNER },
   });
+}
+
+/** The extension, and the sandbox that it starts as a process of its own; what both use is there once. */
+async function bundleExtension() {
+  const outdir = path.join(ROOT, 'dist/extension');
+  rmSync(outdir, { recursive: true, force: true });
+  const inSource = (file) => path.join(ROOT, 'src', file);
+  const entryPoints = { extension: inSource('extension.ts'), sandbox: inSource('sandbox/main.ts') };
+  await bundleModules({ entryPoints }, outdir);
 }
 
 const ROOT = path.dirname(fileURLToPath(import.meta.url));
