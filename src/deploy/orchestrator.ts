@@ -65,18 +65,23 @@ export function createOrchestrator(host: Host, records: Records, emit: Emit, hol
     const { id } = record;
     const lock = await lockService(host, project, id);
     const controller = new AbortController();
-    const logs = async () => {
-      await begin(record);
-      const [log, events] = await Promise.all([records.openLog(id, 'log'), records.openLog(id, 'events')]);
-      return { log, events };
-    };
-    const done = logs()
-      .then((files) => runRecipe({ host, records, emit, project, record, ...files, recipe, signal: controller.signal }))
+    const files = await openFiles(begin, record).catch(async (error) => {
+      await lock.release();
+      throw error;
+    });
+    const done = runRecipe({ host, records, emit, project, record, ...files, recipe, signal: controller.signal })
       .finally(() => lock.release())
       .finally(() => running.delete(id));
     const deployment = { id, done, cancel: () => controller.abort() };
     running.set(id, deployment);
     return deployment;
+  }
+
+  /** Whoever is told of a deployment finds its record. */
+  async function openFiles(begin: (record: Deployment) => Promise<unknown>, record: Deployment) {
+    const { id } = record;
+    const [log, events] = await Promise.all([records.openLog(id, 'log'), records.openLog(id, 'events'), begin(record)]);
+    return { log, events };
   }
 
   function reopen({ id }: Deployment): Promise<unknown> {
