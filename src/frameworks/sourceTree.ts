@@ -16,11 +16,10 @@ const skipped = new Set([
   '.terraform',
 ]);
 
-const mostFiles = 50_000;
 const mostBytes = 1024 * 1024;
 
-/** @throws DeployError FolderNotFound */
-export async function openSourceTree(folder: string): Promise<SourceTree> {
+/** Lists at most `mostFiles`. @throws DeployError FolderNotFound */
+export async function openSourceTree(folder: string, mostFiles = 50_000): Promise<SourceTree> {
   const root = await realpath(folder).catch(() => undefined);
   if (!root || !(await stat(root)).isDirectory()) throw fail('FolderNotFound', folder);
   let listed: Promise<string[]> | undefined;
@@ -44,7 +43,7 @@ export async function openSourceTree(folder: string): Promise<SourceTree> {
     folder: '.',
     outer: undefined,
     files() {
-      listed ??= listFiles(root);
+      listed ??= listFiles(root, mostFiles);
       return listed;
     },
     has: async (relative) => (await inside(relative)) !== undefined,
@@ -58,7 +57,7 @@ export async function openSourceTree(folder: string): Promise<SourceTree> {
 }
 
 /** Breadth first, so that the cap cuts off what lies deepest. */
-async function listFiles(root: string): Promise<string[]> {
+async function listFiles(root: string, mostFiles: number): Promise<string[]> {
   const files: string[] = [];
   const folders = [''];
   for (const folder of folders) {

@@ -13,10 +13,10 @@ const patterns = {
     /\b(?:const|let|var)\s+port\s*=\s*(\d{2,5})\b/i,
   ],
   environment:
-    /\benv\??(?:\.PORT\b|\[['"]PORT['"]\]|\.get\(\s*['"`]PORT['"`])|\{[^}]{0,300}\bPORT\b[^}]{0,300}\}\s*=\s*process\.env/,
+    /\benv\??(?:\.PORT\b|\[['"]PORT['"]\]|\.get\(\s*['"`]PORT['"`])|\{[^{}]{0,200}\bPORT\b[^{}]{0,200}\}\s*=\s*process\.env/,
   // Fastify listens on localhost unless it is told otherwise, see "listen" in its reference.
   local:
-    /\.listen\([^)]{0,300}['"`](?:127\.0\.0\.1|localhost|::1)['"`]|\bfastify\([\s\S]{0,20000}?\.listen\(\s*\{(?![^}]{0,300}\bhost)[^}]{0,300}\}/i,
+    /\.listen\([^)]{0,300}['"`](?:127\.0\.0\.1|localhost|::1)['"`]|\bfastify\([\s\S]{0,5000}?\.listen\(\s*\{(?![^}]{0,300}\bhost)[^}]{0,300}\}/i,
   comment: comments,
 };
 
