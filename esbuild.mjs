@@ -99,6 +99,7 @@ export const options = {
  * `version` tells one program from another, since V8 itself compares lengths only.
  */
 function start(version) {
+  const { createHash } = require('node:crypto');
   const fs = require('node:fs');
   const { join } = require('node:path');
   const { Script } = require('node:vm');
@@ -106,7 +107,7 @@ function start(version) {
   const folder = join(home, 'cache', version);
   const verb = /^[a-z]+$/.exec(process.argv[2] ?? '')?.[0] ?? 'none';
   const file = join(folder, `${verb}-${process.version}-${process.arch}`);
-  const cachedData = fs.existsSync(file) ? fs.readFileSync(file) : undefined;
+  const cachedData = fs.existsSync(file) ? unlessDamaged(fs.readFileSync(file)) : undefined;
   const text = fs.readFileSync(__filename, 'latin1');
   const program = text.slice(text.indexOf('\n/*') + 3, text.lastIndexOf('*/')).replaceAll('*~/', '*/');
   const wrapped = `(function (exports, require, module, __filename, __dirname) {${program}\n})`;
@@ -117,13 +118,21 @@ function start(version) {
   // The sandbox's own process may outlive this folder.
   if (!isKept && process.argv[3] !== 'serve') process.once('exit', keep);
 
+  /** V8 would run damaged code without a word, so a checksum stands before it. */
+  function unlessDamaged(bytes) {
+    const code = bytes.subarray(32);
+    return createHash('sha256').update(code).digest().equals(bytes.subarray(0, 32)) ? code : undefined;
+  }
+
   function keep() {
     const temp = `${file}.${process.pid}`;
     try {
       if (!fs.existsSync(home)) return;
       if (!fs.existsSync(folder)) fs.rmSync(join(home, 'cache'), { recursive: true, force: true });
       fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-      fs.writeFileSync(temp, script.createCachedData(), { mode: 0o600 });
+      const code = script.createCachedData();
+      const checksum = createHash('sha256').update(code).digest();
+      fs.writeFileSync(temp, Buffer.concat([checksum, code]), { mode: 0o600 });
       fs.renameSync(temp, file);
     } catch {
       // Without it the next start is as slow as this one, and that is all.
