@@ -98,8 +98,10 @@ async function* talk({ claude, desk, conversation, exchange, secrets, wishes }: 
       signal: wishes.signal ?? new AbortController().signal,
     });
   } finally {
+    // Another window may have gone on with it meanwhile.
+    const now = await loadChat(host.storageDir, conversation.id).catch(() => conversation);
     const updatedAt = Math.floor(Date.now() / 1000);
-    await saveChat(host.storageDir, { ...conversation, updatedAt, exchanges: [...earlier, exchange] });
+    await saveChat(host.storageDir, { ...now, updatedAt, exchanges: [...now.exchanges, exchange] });
   }
 }
 
@@ -141,7 +143,7 @@ async function deskFor(app: AssistantApp, { projectId }: Conversation, workspace
 }
 
 async function secretsFor({ app, project, workspace }: Desk): Promise<string[]> {
-  const [known, more] = await Promise.all([knownSecrets(app.host, workspace?.root), app.secretsOf(project)]);
+  const [known, more] = await Promise.all([knownSecrets(app.host, workspace?.root, project), app.secretsOf(project)]);
   return [...new Set([...known, ...more])];
 }
 

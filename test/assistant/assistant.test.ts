@@ -148,7 +148,7 @@ describe('tools', () => {
     ['list_files', {}, 'src/server.js'],
     ['search_workspace', { text: 'EXPRESS' }, 'src/server.js:3: const express'],
     ['list_deployments', {}, '1 of 1 tasks running'],
-    ['get_deployment', { id: '2222' }, 'environment variables: MODE'],
+    ['get_deployment', { id: '2222' }, 'environment variables: MODE, API_KEY'],
     ['get_log', { id: '2222', search: 'module' }, '2: Error: Cannot find module express'],
     ['get_log', { id: '2222', from: 1, lines: 1 }, '1: == Build image'],
     ['get_log', { id: '2222', from: -2 }, 'src/server.js:3:9'],

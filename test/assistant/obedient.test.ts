@@ -122,6 +122,7 @@ test('secrets are gone from everything that leaves, however they come in', async
     'the value swordfish-of-the-env without a name',
     `base64 ${Buffer.from('swordfish-of-the-env').toString('base64')}`,
     'token value-of-the-git-token',
+    'started with key-among-the-variables',
     'AKIAABCDEFGHIJKLMNOP',
   ].join('\n');
   world = await startWorld(
@@ -130,6 +131,14 @@ test('secrets are gone from everything that leaves, however they come in', async
   );
   const events = await world.ask('My key is sk-ant-api03-abcdefghijklmnop', { deployment: deploymentId });
   const texts = [sent(world), JSON.stringify(events)];
-  const known = ['pw-in-a-url', 'swordfish', 'c3dvcmRmaXNo', 'value-of-the-git', 'AKIAABCD', 'sk-ant-api03-abc'];
+  const known = [
+    'pw-in-a-url',
+    'swordfish',
+    'c3dvcmRmaXNo',
+    'value-of-the-git',
+    'AKIAABCD',
+    'sk-ant-api03-abc',
+    'key-among',
+  ];
   expect(known.filter((secret) => texts.some((text) => text.includes(secret)))).toEqual([]);
 });

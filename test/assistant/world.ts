@@ -27,7 +27,11 @@ export const project: Project = {
   createdAt: 1_790_000_000,
   updatedAt: 1_790_000_000,
   kind: 'express',
-  options: { port: 3000, healthPath: '/', environment: { MODE: 'hidden-mode-value' } },
+  options: {
+    port: 3000,
+    healthPath: '/',
+    environment: { MODE: 'hidden-mode-value', API_KEY: 'key-among-the-variables' },
+  },
 };
 
 export const deployment: Deployment = {

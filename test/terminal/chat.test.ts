@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -29,7 +29,7 @@ async function run(args: string[], replies: FakeReply[], key = fakeKey) {
   claude = await startFakeClaude(replies);
   const home = path.join(base, 'home');
   const env = { DEPLOYOTRON_HOME: home, ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL: claude.url, AWS_PROFILE: '' };
-  await cli.run(['projects', 'add', 'shop', path.join(base, 'shop')], env);
+  if (args.includes('shop')) await cli.run(['projects', 'add', 'shop', path.join(base, 'shop')], env);
   return cli.run(args, env);
 }
 
@@ -73,6 +73,21 @@ describe('deployotron ask', () => {
     const ended = await run(['ask', 'Why?'], [answer], key);
     expect(ended).toMatchObject({ code, stdout: '' });
     expect(ended.stderr).toMatch(says);
+  });
+
+  test('Ctrl+C stops the answer, and keeps what had come', async () => {
+    claude = await startFakeClaude([{ blocks: [{ text: 'It is a static site, and' }], hangAfter: 6 }]);
+    const env = {
+      DEPLOYOTRON_HOME: path.join(base, 'home'),
+      ANTHROPIC_API_KEY: fakeKey,
+      ANTHROPIC_BASE_URL: claude.url,
+    };
+    const running = cli.start(['ask', 'What is this?'], env);
+    await running.said('It is a');
+    running.child.kill('SIGINT');
+    expect((await running.finished).code).toBe(130);
+    const [chat] = readdirSync(path.join(base, 'home', 'chats'));
+    expect(readFileSync(path.join(base, 'home', 'chats', chat ?? ''), 'utf8')).toContain('"ending":"stopped"');
   });
 
   test('--continue goes on with the last conversation', async () => {

@@ -5,6 +5,7 @@ import { inWorkspace, type Workspace } from '../workspace.ts';
 
 const mostLines = 800;
 const mostFound = 80;
+const mostSearched = 10_000;
 const mostListed = 400;
 const longestLine = 400;
 
@@ -39,8 +40,7 @@ export const listFiles = tool({
     const workspace = theWorkspace(desk);
     const within = inWorkspace(folder);
     if (within === undefined) throw refused(folder);
-    const files = await readable(workspace);
-    const inside = within === '.' ? files : files.filter((file) => file.startsWith(`${within.replace(/\/$/, '')}/`));
+    const inside = filesIn(within, await readable(workspace));
     const rest = inside.length - mostListed;
     return (
       [...inside.slice(0, mostListed), ...(rest > 0 ? [`[… ${rest} more files left out …]`] : [])].join('\n') ||
@@ -63,8 +63,8 @@ export const searchWorkspace = tool({
     if (within === undefined) throw refused(folder);
     const wanted = text.toLowerCase();
     const found: string[] = [];
-    for (const file of await readable(workspace)) {
-      if (within !== '.' && !file.startsWith(`${within.replace(/\/$/, '')}/`)) continue;
+    const files = filesIn(within, await readable(workspace));
+    for (const file of files.slice(0, mostSearched)) {
       const content = (await workspace.read(file))?.text ?? '';
       if (isBinary(content) || !content.toLowerCase().includes(wanted)) continue;
       for (const [at, line] of content.split('\n').entries()) {
@@ -72,7 +72,11 @@ export const searchWorkspace = tool({
       }
       if (found.length > mostFound) return [...found.slice(0, mostFound), '[… more left out …]'].join('\n');
     }
-    return found.join('\n') || 'not found';
+    const rest = files.length - mostSearched;
+    return [
+      ...(found.length > 0 ? found : ['not found']),
+      ...(rest > 0 ? [`[… ${rest} files not searched …]`] : []),
+    ].join('\n');
   },
 });
 
@@ -97,6 +101,10 @@ export function refused(path: string) {
 
 async function readable(workspace: Workspace): Promise<string[]> {
   return (await workspace.files()).filter((file) => inWorkspace(file) !== undefined);
+}
+
+function filesIn(folder: string, files: readonly string[]): readonly string[] {
+  return folder === '.' ? files : files.filter((file) => file.startsWith(`${folder.replace(/\/$/, '')}/`));
 }
 
 const isBinary = (text: string) => text.slice(0, 8_000).includes('\0');
