@@ -125,6 +125,27 @@ test.each<[string, Parameters<typeof planOf>[0], object]>([
     { kind: 'deno', port: 4507 },
   ],
   [
+    'a start script that runs another',
+    {
+      'package.json': {
+        scripts: { start: 'npm run serve', serve: 'node server/server.js' },
+        dependencies: { express: '^4' },
+      },
+      'server/server.js': 'app.listen(3001)',
+    },
+    { kind: 'express', startCommand: 'node server/server.js', port: 3001 },
+  ],
+  [
+    'NestJS that compiles before it starts, without the tool of NestJS',
+    {
+      'package.json': {
+        scripts: { 'prestart:prod': 'tsc', 'start:prod': 'node dist/main.js' },
+        dependencies: { '@nestjs/core': '^5', typescript: '^2' },
+      },
+    },
+    { kind: 'nestjs', startCommand: 'npm run start:prod', buildCommand: '' },
+  ],
+  [
     'a start script that watches for changes',
     {
       'package.json': { scripts: { start: 'nodemon --watch src src/app.js' }, dependencies: { koa: '^3' } },
@@ -144,6 +165,12 @@ test.each(['tsc', 'vite build', 'webpack --mode production', 'next build'])(
     expect(failure.message).toContain(`start: ${start}`);
   },
 );
+
+test('SvelteKit for a hosting platform is told that it leaves no server', async () => {
+  const devDependencies = { '@sveltejs/kit': '^2', '@sveltejs/adapter-vercel': '^5' };
+  const failure = await failureFor({ 'package.json': { scripts: build, devDependencies } });
+  expect(failure.message).toContain('@sveltejs/adapter-vercel');
+});
 
 test('an app that builds and then serves in one script is started by it', async () => {
   const start = 'tsc && node dist/index.js';
@@ -206,7 +233,7 @@ test.each<[string, Record<string, string>, RegExp]>([
 test.each<[object, Record<string, string>, string | undefined]>([
   [{ prepare: 'husky' }, {}, 'RUN npm pkg delete scripts.prepare\n'],
   [{ postinstall: 'prisma generate' }, { 'prisma/schema.prisma': '' }, 'COPY prisma/ prisma/\n'],
-  [{ postinstall: 'patch-package' }, { 'patches/x.patch': '' }, 'COPY patches/ patches/\n'],
+  [{ postinstall: 'yarn patch-package' }, { 'patches/x.patch': '' }, 'COPY patches/ patches/\n'],
 ])('a script that runs on install does not cost the cached dependencies: %j', async (scripts, files, words) => {
   const { dockerfile } = await planOf({
     ...files,

@@ -61,7 +61,11 @@ test.each([
   { engines: { node: '>=20 || RUN evil' } },
   { dependencies: { 'express\nRUN evil': '1' } },
 ])('a hostile package.json leaves no mark in the Dockerfile: %j', async (manifest) => {
-  const plan = await planOf({ 'package.json': manifest, 'index.js': '', '.nvmrc': 'lts/evil\nRUN evil\n' });
+  const plan = await planOf({
+    'package.json': manifest,
+    'index.js': 'app.listen(80)',
+    '.nvmrc': 'lts/evil\nRUN evil\n',
+  });
   expect(plan.dockerfile).not.toMatch(/evil|passwd|abort/);
   expect(plan.startCommand).toBe('node index.js');
 });
@@ -109,7 +113,8 @@ test.each([
   [{}, '20 || 22', '22'],
   [{}, 'not a range', '22'],
   [{}, '^18', '20'],
-  [{}, '>=26', '24'],
+  [{}, '>=26', '26'],
+  [{}, '>=28', '26'],
 ])('%j with engines %j runs on Node %s', async (files, engines, version) => {
   const plan = await planOf({ ...files, 'package.json': { engines: { node: engines } }, 'index.js': '' });
   expect(plan.languageVersion).toBe(version);

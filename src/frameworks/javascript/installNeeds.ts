@@ -13,11 +13,11 @@ export interface Needs {
 
 const hooks = ['preinstall', 'install', 'postinstall', 'prepare'];
 const gitHooks =
-  /^(?:is-ci \|\| )?(?:npx )?(?:husky|lefthook|simple-git-hooks|yorkie)(?: install)?(?: \|\| (?:true|exit 0|:))?$/;
+  /^(?:is-ci \|\| )?(?:(?:npx|yarn|pnpm|bunx) )?(?:husky|lefthook|simple-git-hooks|yorkie)(?: install)?(?: \|\| (?:true|exit 0|:))?$/;
 /** Tools that read one folder when dependencies are installed. */
 const readers: readonly [script: RegExp, folder: string][] = [
-  [/^(?:npx )?patch-package$/, 'patches'],
-  [/^(?:npx )?prisma generate$/, 'prisma'],
+  [/^(?:(?:npx|yarn|pnpm|bunx) )?patch-package$/, 'patches'],
+  [/^(?:(?:npx|yarn|pnpm|bunx) )?prisma generate$/, 'prisma'],
 ];
 
 /** `manifests`: that of the root first, then those of a workspace's members. */

@@ -1,9 +1,18 @@
 import type { Framework } from '../framework.ts';
-import { serverOf } from './simple.ts';
+import { dependsOn, has, readProject } from './project.ts';
+import { serverPlan } from './server.ts';
 
-export const nestjs: Framework = serverOf('@nestjs/core', {
-  kind: 'nestjs',
-  label: 'NestJS',
-  build: 'nest build',
-  startFallback: 'node dist/main',
-});
+export const nestjs: Framework = {
+  id: 'nestjs',
+  async detect(source, wishes) {
+    const project = await readProject(source);
+    if (!project || !has(project, '@nestjs/core')) return undefined;
+    const evidence = [dependsOn(project, '@nestjs/core')];
+    const build = has(project, '@nestjs/cli') ? { build: 'nest build' } : {};
+    return serverPlan(
+      project,
+      { kind: 'nestjs', label: 'NestJS', evidence, ...build, startFallback: 'node dist/main' },
+      wishes,
+    );
+  },
+};

@@ -27,9 +27,13 @@ async function isStarted({ source, manifest }: Project): Promise<boolean> {
   return evidence[0]?.file === 'package.json' || (await listensIn(source, command));
 }
 
-/** Such as `exports`, where no script starts anything and the entry file listens on nothing. */
+/**
+ * No script starts anything, the entry file listens on nothing, and there is a field such as `exports`, or nothing that
+ * it could listen with.
+ */
 async function refuseLibrary({ source, manifest }: Project): Promise<void> {
-  const [field] = manifest.published;
+  const isAlone = manifest.main !== '' && Object.keys(manifest.dependencies).length === 0;
+  const field = manifest.published[0] ?? (isAlone ? 'main' : undefined);
   if (!field || manifest.scripts.start) return;
   const { command } = await findStart(source, manifest, {}).catch(() => ({ command: '' }));
   if (command && (await listensIn(source, command))) return;

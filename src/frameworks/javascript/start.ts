@@ -50,11 +50,10 @@ export async function findStart(
   if (wish) return { command: wish, evidence: [], warnings: [], needsDev: needsDev(manifest, wish) };
   const passedOver: string[] = [];
   for (const name of scripts) {
-    const script = manifest.scripts[name]?.trim();
-    if (!script) continue;
-    const found = await startOf(manifest, name, script);
+    if (!manifest.scripts[name]?.trim()) continue;
+    const found = startOf(manifest, followed(manifest, name));
     if (found) return found;
-    passedOver.push(`${name}: ${script}`);
+    passedOver.push(`${name}: ${manifest.scripts[name]}`);
   }
   if (fallback) return { command: fallback, evidence: [], warnings: [], needsDev: needsDev(manifest, fallback) };
   const file = await entryFile(source, manifest);
@@ -69,8 +68,17 @@ function lookedAt(passedOver: readonly string[]): string {
   return `${script} and main of package.json, ${entryFiles.slice(0, 4).join(', ')}`;
 }
 
+/** The script that one script does nothing but run, and so on. */
+function followed(manifest: PackageJson, name: string, depth = 0): string {
+  const script = manifest.scripts[name]?.trim() ?? '';
+  const next = /^(?:npm|yarn|pnpm)(?: run)?(?: -s| --silent)? ([\w:.-]+)$/.exec(script)?.[1];
+  const hasHooks = manifest.scripts[`pre${name}`] || manifest.scripts[`post${name}`];
+  return next && !hasHooks && depth < 5 && manifest.scripts[next] ? followed(manifest, next, depth + 1) : name;
+}
+
 /** Undefined for a script that builds, or serves for development only. */
-async function startOf(manifest: PackageJson, name: string, script: string): Promise<Start | undefined> {
+function startOf(manifest: PackageJson, name: string): Start | undefined {
+  const script = manifest.scripts[name]?.trim() ?? '';
   if (builders.test(script) || developmentServers.test(script)) return undefined;
   const evidence = [evidenceAt('package.json', manifest.text, `"${name}":`, `${name}: ${script}`)];
   for (const [pattern, runner] of watchers) {

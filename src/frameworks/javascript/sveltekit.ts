@@ -1,3 +1,4 @@
+import { fail } from '../../shared/errors.ts';
 import type { Framework } from '../framework.ts';
 import { configNames, dependsOn, firstOf, has, readProject, settingIn } from './project.ts';
 import { serverPlan } from './server.ts';
@@ -6,13 +7,17 @@ import { sitePlan } from './site.ts';
 const kind = { kind: 'sveltekit', build: 'vite build' } as const;
 const configs = [...configNames('svelte.config'), ...configNames('vite.config')];
 
-/** SvelteKit: its adapter says what the build leaves. */
+/** SvelteKit: its adapter says what the build leaves. Throws NoStartCommand for one that leaves no server. */
 export const sveltekit: Framework = {
   id: 'sveltekit',
   async detect(source, wishes) {
     const project = await readProject(source);
     if (!project || !has(project, '@sveltejs/kit')) return undefined;
     const adapter = firstOf(project, ['@sveltejs/adapter-node', '@sveltejs/adapter-static', '@sveltejs/adapter-auto']);
+    const other = Object.keys(project.manifest.devDependencies).find((name) => name.startsWith('@sveltejs/adapter-'));
+    if (!adapter && other && !wishes.startCommand) {
+      throw fail('NoStartCommand', `package.json, which names ${other} and not adapter-node or adapter-static`);
+    }
     const evidence = [dependsOn(project, '@sveltejs/kit'), ...(adapter ? [dependsOn(project, adapter)] : [])];
     if (adapter === '@sveltejs/adapter-static' && !wishes.startCommand) {
       const pages = await settingIn(source, configs, /\bpages\s*:\s*['"`](\w[\w./-]*)['"`]/);

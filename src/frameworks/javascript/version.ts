@@ -3,7 +3,7 @@ import { evidenceAt } from '../manifest.ts';
 import type { PackageJson } from './packageJson.ts';
 
 /** The release lines of Node that are maintained now, in the order in which we like them. */
-const majors = ['22', '24', '20'];
+const majors = ['22', '24', '26', '20'];
 const defaultMajor = '22';
 /** https://github.com/nodejs/Release: the code names of the lines above. */
 const codeNames: Record<string, string> = { iron: '20', jod: '22', krypton: '24' };
@@ -47,7 +47,7 @@ function chosen(asked: string, fitting: readonly string[], evidence: EvidenceIte
   if (version) return { version, evidence: [evidence], warnings: [] };
   const number = Number(/\d+/.exec(asked)?.[0] ?? defaultMajor);
   // The nearest maintained line that is not older; beyond all of them the newest.
-  const nearest = [...majors].sort().find((major) => Number(major) >= number) ?? '24';
+  const nearest = [...majors].sort().find((major) => Number(major) >= number) ?? '26';
   const known = /\d/.test(asked);
   return {
     version: known ? nearest : defaultMajor,
