@@ -103,10 +103,19 @@ function drawSoon(): void {
 function draw(): void {
   try {
     render(view(), root);
+    restorePlace();
   } catch (error) {
     wish({ type: 'broken', message: error instanceof Error ? error.message : String(error) });
     announce(t('This page could not be drawn. Details are in the log of Deployotron.'));
   }
+}
+
+let wantedTop = remembered().scrollTop ?? 0;
+/** Once, as soon as what was there before is there again. */
+function restorePlace(): void {
+  if (wantedTop === 0 || document.documentElement.scrollHeight < wantedTop + window.innerHeight) return;
+  window.scrollTo(0, wantedTop);
+  wantedTop = 0;
 }
 
 function isRunning(): boolean {

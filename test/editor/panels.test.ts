@@ -71,7 +71,7 @@ describe('the HTML', () => {
     expect(policy.split('; ')).toEqual([
       "default-src 'none'",
       "script-src 'nonce-n0nce'",
-      "style-src vscode-resource: 'unsafe-inline'",
+      "style-src vscode-resource: 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
       'font-src vscode-resource:',
       'img-src vscode-resource:',
     ]);

@@ -77,13 +77,17 @@ describe('the dashboard', () => {
     expect(await lastWish(here)).toEqual({ type: 'show-deployment', deploymentId: failedId });
   });
 
-  test('remembers its tab over a reload', async () => {
+  test('remembers its tab and its place over a reload', async () => {
     const { page, tell } = await opened('dashboard', full);
     await page.getByRole('tab', { name: 'Settings & Credentials' }).click();
+    await page.setViewportSize({ width: 400, height: 500 });
+    await page.evaluate(() => scrollTo(0, 300));
+    await page.waitForFunction(() => JSON.parse(sessionStorage.getItem('state') ?? '{}').scrollTop === 300);
     await page.reload();
     await page.waitForFunction(() => window.wished.length > 0);
     await tell(...full);
     expect(await page.getByRole('tab', { selected: true }).innerText()).toBe('Settings & Credentials');
+    expect(await page.evaluate(() => scrollY)).toBe(300);
     expect(await page.getByRole('region', { name: 'AWS' }).innerText()).toContain('123456789012');
   });
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Surroundings } from '../../shared/protocol.ts';
 import type { Session } from '../session.ts';
 import { dashboardFacts } from './dashboardFacts.ts';
-import { fillPage, type Tell } from './page.ts';
+import { fillPage, panelIcon, type Tell } from './page.ts';
 import { lookAround } from './surroundings.ts';
 
 /** Milliseconds between two drawings while deployments run. */
@@ -28,7 +28,7 @@ let firstTab: 'overview' | 'settings' | undefined;
 /** Fills a panel that VS Code has kept over a reload, or a new one. */
 export function restoreDashboard(session: Session, panel: vscode.WebviewPanel): void {
   let stop = new AbortController();
-  panel.iconPath = vscode.Uri.joinPath(session.context.extensionUri, 'media/activity.svg');
+  panel.iconPath = panelIcon(session);
   panel.onDidDispose(() => {
     stop.abort();
     open = undefined;

@@ -3,7 +3,7 @@ import { toFailure } from '../../shared/errors.ts';
 import type { DeployEvent } from '../../shared/events.ts';
 import type { Session } from '../session.ts';
 import { monitorFacts } from './monitorFacts.ts';
-import { fillPage, type Tell } from './page.ts';
+import { fillPage, panelIcon, type Tell } from './page.ts';
 import { sendLog } from './sendLog.ts';
 
 /** Milliseconds between two messages of events. */
@@ -26,7 +26,7 @@ function newPanel(): vscode.WebviewPanel {
 export function restoreMonitor(session: Session, panel: vscode.WebviewPanel, id: string): void {
   open.set(id, panel);
   let stop = new AbortController();
-  panel.iconPath = vscode.Uri.joinPath(session.context.extensionUri, 'media/activity.svg');
+  panel.iconPath = panelIcon(session);
   panel.onDidDispose(() => {
     stop.abort();
     open.delete(id);

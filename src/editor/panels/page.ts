@@ -36,6 +36,12 @@ export function fillPage(session: Session, webview: vscode.Webview, screen: Scre
   return tell;
 }
 
+/** For the tab: a picture there takes no colour from the theme. */
+export function panelIcon({ context }: Session): { light: vscode.Uri; dark: vscode.Uri } {
+  const media = (file: string) => vscode.Uri.joinPath(context.extensionUri, 'media', file);
+  return { light: media('panel-light.svg'), dark: media('panel-dark.svg') };
+}
+
 function answer(session: Session, wish: Wish, work: PageWork, tell: Tell): void {
   switch (wish.type) {
     case 'ready':
