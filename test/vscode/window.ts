@@ -1,5 +1,5 @@
 // What a user does in a window of VS Code, by what they see of it.
-import type { FrameLocator, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
 /** Long enough for a slow computer; every wait ends as soon as what it waits for is there. */
 const PATIENCE_MS = 30_000;
@@ -8,11 +8,17 @@ export const quickInput = (page: Page): Locator => page.locator('.quick-input-wi
 export const quickRow = (page: Page, text: string | RegExp): Locator =>
   quickInput(page).locator('.monaco-list-row').filter({ hasText: text });
 
-/** Opens the command palette with the key, types the command's name, and presses Enter on it. */
+/** Opens the command palette, types the command's name, and goes to it: all with the keyboard. */
 export async function runCommand(page: Page, title: string): Promise<void> {
   await searchPalette(page, title, async () => {
-    // Clicked, for the palette sorts by name, and the one that is meant need not be the first.
-    await commandRow(page, title).first().click({ timeout: 3_000 });
+    await commandRow(page, title).first().waitFor({ timeout: 3_000 });
+    // The palette sorts by name and use, so the one that is meant need not be the first.
+    const focused = page.locator('.quick-input-widget .monaco-list-row.focused');
+    for (let presses = 0; !(await focused.filter({ has: page.getByText(title, { exact: true }) }).count()); presses++) {
+      if (presses > 30) throw new Error(`The arrow key does not reach "${title}".`);
+      await page.keyboard.press('ArrowDown');
+    }
+    await page.keyboard.press('Enter');
   });
 }
 
@@ -82,5 +88,12 @@ export const openSidebar = (page: Page, name: string): Promise<void> =>
     .getByRole('tab', { name: new RegExp(`^${name}`) })
     .click();
 
-/** The page inside the webview that is shown: it lies in two frames. */
-export const webview = (page: Page): FrameLocator => page.frameLocator('iframe.webview:visible').frameLocator('iframe');
+/** Starts what the palette's Deploy starts, on the sandbox. A Dockerfile that was written for the folder is confirmed. */
+export async function deployFolder(page: Page, hasDockerfile: boolean): Promise<void> {
+  await runCommand(page, 'Deployotron: Deploy');
+  await waitForQuickInput(page, 'Local sandbox');
+  await page.keyboard.press('Enter');
+  if (hasDockerfile) return;
+  await waitForQuickInput(page, 'Deploy with this Dockerfile');
+  await page.keyboard.press('Enter');
+}

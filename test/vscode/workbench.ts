@@ -17,6 +17,8 @@ export interface Wishes {
   settings?: Record<string, unknown>;
   env?: NodeJS.ProcessEnv;
   viewport?: { width: number; height: number };
+  /** Runs in every frame before its page. */
+  initScript?: string;
 }
 
 /** A VS Code of the test's own, with a state, a home folder and a browser of its own. */
@@ -30,6 +32,8 @@ export interface Workbench {
   home: string;
   /** User settings, extensions' storage, logs. */
   userData: string;
+  /** Changes user settings; VS Code notices by itself. */
+  setSettings(change: Record<string, unknown>): void;
   /** A second window of the same user; without `folder` on the same one. */
   openWindow(folder?: string): Promise<Page>;
   /** Ends it; `last` comes after the editor, and before its folders go. */
@@ -53,13 +57,15 @@ export async function openWorkbench(wishes: Wishes): Promise<Workbench> {
   const root = mkdtempSync(path.join(tmpdir(), 'deployotron-vscode-'));
   const home = path.join(root, 'deployotron');
   const userData = path.join(root, 'user-data');
-  writeSettings(userData, { ...QUIET, ...wishes.settings });
+  let settings = { ...QUIET, ...wishes.settings };
+  writeSettings(userData, settings);
   const args = ['--auth', 'none', '--bind-addr', '127.0.0.1:0', '--disable-telemetry', '--disable-update-check'];
   const places = ['--user-data-dir', userData, '--extensions-dir', wishes.extensionsDir];
   const server = await startServer(node, [codeServer, ...args, ...places], environment(root, home, wishes.env));
   const browser = await launchBrowser();
   const context = await browser.newContext({ viewport: wishes.viewport ?? { width: 1280, height: 800 } });
-  const openWindow = (folder = wishes.folder) => openPage(context, addressOf(server.url, folder));
+  if (wishes.initScript) await context.addInitScript(wishes.initScript);
+  const openWindow = (folder = wishes.folder): Promise<Page> => openPage(context, addressOf(server.url, folder));
   return {
     server,
     browser,
@@ -68,6 +74,10 @@ export async function openWorkbench(wishes: Wishes): Promise<Workbench> {
     home,
     userData,
     openWindow,
+    setSettings(change) {
+      settings = { ...settings, ...change };
+      writeSettings(userData, settings);
+    },
     async close(last) {
       await browser.close();
       await server.stop();
