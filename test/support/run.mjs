@@ -80,7 +80,8 @@ async function runInVsCode() {
 function runInHost() {
   return withResultFile(async (file) => {
     const { code } = await run('node', ['test/vscode/inHost.ts', file], { cwd: ROOT, inherit: true });
-    return failAtLeastOnce(readResult(file) ?? { passed: 0, failed: 0, skipped: 0 }, code);
+    const { passed = 0, failed = 0, skipped = 0 } = readResult(file) ?? {};
+    return failAtLeastOnce({ passed, failed, skipped }, code);
   });
 }
 

@@ -20,8 +20,11 @@ const OPTIONS = [
   ...['--disable-workspace-trust', '--telemetry-level', 'off'],
 ];
 
-/** Prints what the tests say. Resolves with the counts { passed, failed, skipped }; what never ended counts as a failure. */
-export async function runInHost(release = NEWEST) {
+/**
+ * Prints what the tests say. Resolves with the counts { passed, failed, skipped } and what was measured on the way; a suite
+ * that never ended counts as a failure.
+ */
+export async function runInHost(release = NEWEST, say = (text: string) => void process.stdout.write(text)) {
   const { node, vsCodeServer } = await ensureVsCode(release);
   const suite = await buildSuite();
   const root = mkdtempSync(path.join(tmpdir(), 'deployotron-inhost-'));
@@ -41,10 +44,10 @@ export async function runInHost(release = NEWEST) {
   const browser = await launchBrowser();
   try {
     const ended = await runTestsOf(await browser.newPage(), server.url, suite, within('workspace'));
-    if (existsSync(within('log'))) process.stdout.write(readFileSync(within('log')));
+    if (existsSync(within('log'))) say(readFileSync(within('log'), 'utf8'));
     if (existsSync(within('result'))) return JSON.parse(readFileSync(within('result'), 'utf8'));
-    console.log(`The suite inside the extension host did not end: ${ended}\n${server.said()}`);
-    return { passed: 0, failed: 1, skipped: 0 };
+    say(`The suite inside the extension host did not end: ${ended}\n${server.said()}\n`);
+    return { passed: 0, failed: 1, skipped: 0, measured: {} };
   } finally {
     await browser.close();
     await server.stop();

@@ -4,6 +4,7 @@ import module from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { extension } from './extension.ts';
+import { measured } from './measured.ts';
 
 const LIMIT_BYTES = 100_000;
 
@@ -16,13 +17,16 @@ describe('activation', () => {
   it('loads a small part of the extension, and no library', async function () {
     const loaded = recordLoads();
     if (!loaded) return this.skip();
+    const began = performance.now();
     await extension().activate();
+    measured.activationMs = performance.now() - began;
     const ours = loaded.files().filter((file) => file.startsWith(extension().extensionPath));
     assert.deepEqual(
       ours.filter((file) => file.includes('node_modules')),
       [],
     );
     const bytes = ours.reduce((sum, file) => sum + statSync(file).size, 0);
+    measured.activationBytes = bytes;
     assert.ok(
       ours.length > 0 && bytes < LIMIT_BYTES,
       `${bytes} bytes: ${ours.map((file) => path.basename(file)).join(', ')}`,

@@ -1,5 +1,6 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import type Mocha from 'mocha';
+import { measured } from './measured.ts';
 
 /**
  * What VS Code calls once it is up: runs the suite inside the extension host. How it goes is appended to the file
@@ -13,13 +14,16 @@ export async function run(): Promise<void> {
   // Activation is first, since it happens only once.
   await import('./activation.ts');
   await import('./manifest.ts');
+  await import('./settings.ts');
+  await import('./tree.ts');
+  await import('./api.ts');
   const counts = await new Promise<Counts>((resolve) => {
     const runner = mocha.run(() => resolve(countsOf(runner.stats)));
     runner.on('pass', (test) => say(`  ✓ ${test.fullTitle()} (${test.duration} ms)`));
     runner.on('pending', (test) => say(`  - ${test.fullTitle()}`));
     runner.on('fail', (test, error) => say(`  ✗ ${test.fullTitle()}\n${error.stack}`));
   });
-  write(process.env.DEPLOYOTRON_TEST_RESULT, JSON.stringify(counts), writeFileSync);
+  write(process.env.DEPLOYOTRON_TEST_RESULT, JSON.stringify({ ...counts, measured }), writeFileSync);
   if (counts.failed > 0) throw new Error(`${counts.failed} of the tests inside the extension host failed.`);
 }
 

@@ -1,0 +1,133 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Frame } from 'playwright-core';
+import { stopSandbox } from '../../src/sandbox/process.ts';
+import { makeRepository, server } from '../e2e/apps.ts';
+import { removeImages } from '../e2e/world.ts';
+import { freePort } from '../support/freePort.mjs';
+import { runInHost } from '../vscode/inHost.ts';
+import { NEWEST } from '../vscode/install.mjs';
+import { until } from '../vscode/until.ts';
+import { installExtension, packageExtension } from '../vscode/vsix.ts';
+import { webview } from '../vscode/webview.ts';
+import { deployFolder, notification, openSidebar, statusBarItem } from '../vscode/window.ts';
+import { openWorkbench, type Workbench } from '../vscode/workbench.ts';
+
+/** Lines that the noisy build prints. */
+const NOISE = 50_000;
+const name = `bench-${process.pid}`;
+const folder = mkdtempSync(path.join(tmpdir(), 'deployotron-bench-'));
+
+async function main(): Promise<void> {
+  const { measured } = await runInHost(NEWEST, () => undefined);
+  print('activate(), with loading', `${measured.activationMs.toFixed(1)} ms`, 'aim 20 ms');
+  print('loaded at activation', kilobytes(measured.activationBytes), 'aim 100 KB');
+  const vsix = await packageExtension(folder);
+  print('VSIX', kilobytes(statSync(vsix).size), 'aim 3,000 KB');
+  const workbench = await openOn(await installExtension(vsix, folder, NEWEST));
+  try {
+    await measure(workbench);
+  } finally {
+    await workbench.close(async () => void (await stopSandbox({ stateDir: path.join(workbench.home, 'sandbox') })));
+  }
+}
+
+async function openOn(extensionsDir: string): Promise<Workbench> {
+  const project = path.join(folder, name);
+  const dockerfile = `FROM node:22-bookworm-slim\nCOPY server.js .\nRUN seq -f "line %.0f of a noisy build, as long as such lines are" ${NOISE}\nENV PORT=4100\nEXPOSE 4100\nCMD ["node", "server.js"]\n`;
+  makeRepository(project, { 'server.js': server(name), Dockerfile: dockerfile });
+  const settings = { 'deployotron.sandbox.port': await freePort() };
+  return openWorkbench({ extensionsDir, folder: project, settings, initScript: COUNT_MESSAGES });
+}
+
+async function measure({ page, server: { pid } }: Workbench): Promise<void> {
+  const host = await until('the extension host runs', async () => extensionHostOf(pid));
+  print('extension host before our activation', megabytes(residentBytes(host)));
+  await openSidebar(page, 'Deployotron');
+  await page.locator('.sidebar').getByText('Nothing has been deployed yet').waitFor();
+  print('… with the sidebar open, idle', megabytes(residentBytes(host)));
+
+  await deployFolder(page, true);
+  const began = performance.now();
+  await statusBarItem(page, name).waitFor();
+  print(
+    'command to first visible progress',
+    `${Math.round(performance.now() - began)} ms`,
+    'aim 300 ms; with the start of the sandbox',
+  );
+  const monitor = await webview(page, 'monitor');
+  const peak = sampleMemory(host);
+  await notification(page, `${name} is up and healthy`).waitFor({ timeout: 180_000 });
+  print('… highest during a deployment', megabytes(peak()));
+  await printTraffic(monitor);
+}
+
+/** Runs in every frame before its page: counts what the editor sends, and the longest time without a frame. */
+const COUNT_MESSAGES = `(() => {
+  const seen = (globalThis.seen = { messages: 0, bytes: 0, lines: 0, longestGapMs: 0 });
+  addEventListener('message', ({ data }) => {
+    if (!data?.type) return;
+    seen.messages++;
+    seen.bytes += JSON.stringify(data).length;
+    if (data.type === 'log') seen.lines += data.lines.length;
+  });
+  let last = performance.now();
+  const frame = (now) => {
+    seen.longestGapMs = Math.max(seen.longestGapMs, now - last);
+    last = now;
+    requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+})()`;
+
+async function printTraffic(monitor: Frame): Promise<void> {
+  const seen = await monitor.evaluate<{ messages: number; bytes: number; lines: number; longestGapMs: number }>('seen');
+  print(
+    'to the page in a noisy build',
+    `${seen.messages} messages, ${kilobytes(seen.bytes)}, ${seen.lines} lines`,
+    `${NOISE} were printed`,
+  );
+  print('longest time without a frame', `${Math.round(seen.longestGapMs)} ms`);
+}
+
+/** The process of a server's extension host; on Linux only, where /proc tells. */
+function extensionHostOf(serverPid: number): number | undefined {
+  const group = execFileSync('ps', ['-eo', 'pid=,pgid=,args='], { encoding: 'utf8' }).split('\n');
+  const line = group.find(
+    (each) => each.includes('--type=extensionHost') && each.trim().split(/\s+/)[1] === String(serverPid),
+  );
+  return line ? Number(line.trim().split(/\s+/)[0]) : undefined;
+}
+
+function residentBytes(pid: number): number {
+  const [, kb = '0'] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kb) * 1024;
+}
+
+/** Looks twice a second; the result gives the highest value so far, and ends the looking. */
+function sampleMemory(pid: number): () => number {
+  let highest = 0;
+  const timer = setInterval(() => {
+    highest = Math.max(highest, residentBytes(pid));
+  }, 500);
+  return () => {
+    clearInterval(timer);
+    return highest;
+  };
+}
+
+function print(what: string, value: string, note = ''): void {
+  console.log(`${what.padEnd(40)} ${value.padStart(12)}${note ? `   (${note})` : ''}`);
+}
+
+const kilobytes = (bytes: number) => `${Math.round(bytes / 1000).toLocaleString('en')} KB`;
+const megabytes = (bytes: number) => `${Math.round(bytes / 1_000_000)} MB`;
+
+try {
+  await main();
+} finally {
+  removeImages([name]);
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
