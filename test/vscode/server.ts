@@ -19,6 +19,7 @@ const LISTENS = /listening on (?:http:\/\/127\.0\.0\.1:)?(\d+)/;
 export async function startServer(node: string, args: string[], env: NodeJS.ProcessEnv): Promise<Server> {
   const child = spawn(node, args, { detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'exit');
+  endWithUs(child.pid);
   let said = '';
   const port = await new Promise<string>((resolve, reject) => {
     const giveUp = (why: string) => reject(new Error(`VS Code's server ${why}:\n${said}`));
@@ -48,6 +49,12 @@ export async function startServer(node: string, args: string[], env: NodeJS.Proc
       signalGroup(child.pid, 'SIGKILL');
     },
   };
+}
+
+/** A test run that is interrupted leaves no server. */
+function endWithUs(pid: number | undefined): void {
+  process.once('exit', () => signalGroup(pid, 'SIGKILL'));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
 }
 
 function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {

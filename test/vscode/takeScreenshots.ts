@@ -11,7 +11,7 @@ import { launchBrowser } from './browser.ts';
 import { NEWEST } from './install.mjs';
 import { installExtension, packageExtension } from './vsix.ts';
 import { webview } from './webview.ts';
-import { button, deployFolder, notification, openSidebar, runCommand, treeRow } from './window.ts';
+import { button, deployFolder, notification, openSidebar, runCommand, treeRow, useTheme } from './window.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
 
 const MEDIA = path.join(ROOT, 'media');
@@ -117,9 +117,9 @@ async function openOnly(page: Page, screen: 'monitor' | 'dashboard'): Promise<vo
   await shown.getByRole('heading', { level: 1 }).first().waitFor();
 }
 
-async function take({ page, setSettings }: Workbench, picture: string): Promise<void> {
+async function take({ page }: Workbench, picture: string): Promise<void> {
   for (const [look, theme] of Object.entries(THEMES)) {
-    setSettings({ 'workbench.colorTheme': theme });
+    await useTheme(page, theme);
     await page.locator(`.monaco-workbench.${look === 'dark' ? 'vs-dark' : 'vs'}`).waitFor();
     // Away from all that would show a hover.
     await page.mouse.move(640, 2);

@@ -97,3 +97,12 @@ export async function deployFolder(page: Page, hasDockerfile: boolean): Promise<
   await waitForQuickInput(page, 'Deploy with this Dockerfile');
   await page.keyboard.press('Enter');
 }
+
+/** Changes the colours as a user does; `name` is what the list says. */
+export async function useTheme(page: Page, name: string): Promise<void> {
+  await runCommand(page, 'Preferences: Color Theme');
+  await quickInput(page).locator('input.input').fill(name);
+  await quickRow(page, name).first().waitFor({ timeout: PATIENCE_MS });
+  await page.keyboard.press('Enter');
+  await quickInput(page).waitFor({ state: 'hidden' });
+}

@@ -32,8 +32,6 @@ export interface Workbench {
   home: string;
   /** User settings, extensions' storage, logs. */
   userData: string;
-  /** Changes user settings; VS Code notices by itself. */
-  setSettings(change: Record<string, unknown>): void;
   /** A second window of the same user; without `folder` on the same one. */
   openWindow(folder?: string): Promise<Page>;
   /** Ends it; `last` comes after the editor, and before its folders go. */
@@ -57,8 +55,7 @@ export async function openWorkbench(wishes: Wishes): Promise<Workbench> {
   const root = mkdtempSync(path.join(tmpdir(), 'deployotron-vscode-'));
   const home = path.join(root, 'deployotron');
   const userData = path.join(root, 'user-data');
-  let settings = { ...QUIET, ...wishes.settings };
-  writeSettings(userData, settings);
+  writeSettings(userData, { ...QUIET, ...wishes.settings });
   const args = ['--auth', 'none', '--bind-addr', '127.0.0.1:0', '--disable-telemetry', '--disable-update-check'];
   const places = ['--user-data-dir', userData, '--extensions-dir', wishes.extensionsDir];
   const server = await startServer(node, [codeServer, ...args, ...places], environment(root, home, wishes.env));
@@ -74,10 +71,6 @@ export async function openWorkbench(wishes: Wishes): Promise<Workbench> {
     home,
     userData,
     openWindow,
-    setSettings(change) {
-      settings = { ...settings, ...change };
-      writeSettings(userData, settings);
-    },
     async close(last) {
       await browser.close();
       await server.stop();
