@@ -80,6 +80,26 @@ test('the policy of the role allows every action that these runs used', () => {
   expect([...watcher.actions].filter((action) => !allowed.includes(action))).toEqual([]);
 });
 
+test('what runs is found for its cost, and can be taken over by Terraform', async () => {
+  const env = { DEPLOYOTRON_HOME: path.join(folder, 'home-of-another'), AWS_ENDPOINT_URL: sandbox.endpoint };
+  await cli.run(['projects', 'add', name, source], env);
+  const { code, stdout } = await cli.run(['cost', name, '--desired-count', '3', '--json'], env);
+  expect(code).toBe(0);
+  const { now, changed } = JSON.parse(stdout);
+  expect(now.lines[0]).toMatchObject({ what: expect.stringContaining('Fargate'), amount: '1 × 0.25 vCPU × 730 h' });
+  expect(now.lines.at(-1)).toMatchObject({ what: 'Images kept' });
+  expect(changed.total).toBeGreaterThan(2 * now.lines[0].monthly);
+
+  const out = path.join(folder, 'infra');
+  expect(await cli.run(['terraform', source, '--project', name, '--adopt', '--out', out], env)).toMatchObject({
+    code: 0,
+  });
+  const imports = readFileSync(path.join(out, 'imports.tf'), 'utf8');
+  for (const id of ['deployotron', name, `/ecs/${name}`, `deployotron/${name}`])
+    expect(imports).toContain(`id = "${id}"`);
+  expect(readFileSync(path.join(out, 'development.tfvars'), 'utf8')).toContain('subnet_ids           = ["subnet-e2e"]');
+});
+
 interface Step {
   name?: string;
   if?: string;
