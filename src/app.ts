@@ -146,8 +146,11 @@ export async function createApp(host: Host, onEvent: (event: DeployEvent) => voi
     listDeployments: (query: deployments.DeploymentQuery) => deployments.listDeployments(database, query),
     getDeployment: (id: string) => deployments.getDeployment(database, id),
     readLog: (id: string) => logs.readLog(host.storageDir, id),
-    followLog: (id: string, signal: AbortSignal) =>
-      logs.readLog(host.storageDir, id, { follow: signal, hasEnded: () => hasEnded(id) }),
+    /** From the byte `from` on, which is the start of a line. */
+    followLog: (id: string, signal: AbortSignal, from = 0) =>
+      logs.readLog(host.storageDir, id, { from, follow: signal, hasEnded: () => hasEnded(id) }),
+    /** Where the last `most` bytes of a log begin. */
+    logStart: (id: string, most: number) => logs.logStart(host.storageDir, id, most),
     /** How far a deployment came, by the events that are written of it; undefined when there are none. */
     progressOf: async (id: string): Promise<Progress | undefined> => {
       let progress: Progress | undefined;

@@ -65,6 +65,21 @@ export async function logTail(storageDir: string, id: string, kind: LogKind = 'l
   }
 }
 
+/** The byte at which the last `most` bytes of a log begin, at the start of a line; 0 for a shorter one. */
+export async function logStart(storageDir: string, id: string, most: number): Promise<number> {
+  const path = logPath(storageDir, id, 'log');
+  const file = await open(path, 'r').catch(unlessMissing(path));
+  if (!file) return 0;
+  try {
+    const { size } = await file.stat();
+    if (size <= most) return 0;
+    const bytes = await readBytes(file, size - most - 1, tailBytes);
+    return size - most - 1 + startOfLine(bytes);
+  } finally {
+    await file.close();
+  }
+}
+
 /** Where the first whole line begins; in one endless line, the first whole character. */
 function startOfLine(bytes: Buffer): number {
   const end = bytes.indexOf('\n');
