@@ -2,9 +2,11 @@ import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import type { Host } from '../shared/host.ts';
 import { watchHistory } from '../storage/watch.ts';
+import { createThreads, type Threads } from './claude/thread.ts';
 import { createFeed, type Feed } from './feed.ts';
 import { storageDir, vscodeHost } from './host.ts';
 import { tellInterrupted } from './interrupted.ts';
+import { type Readings, readLogs } from './log/readings.ts';
 import { type EditorSecrets, editorSecrets } from './secrets.ts';
 import { createTree, type Tree } from './tree.ts';
 
@@ -16,6 +18,10 @@ export interface Session {
   readonly secrets: EditorSecrets;
   readonly feed: Feed;
   readonly tree: Tree;
+  /** The errors of the logs that are open. */
+  readonly readings: Readings;
+  /** Talks with Claude at a log's line. */
+  readonly threads: Threads;
   /** Loads the core at the first call: activation must not wait for the history, AWS or Docker. */
   app(): Promise<App>;
 }
@@ -27,7 +33,10 @@ export function createSession(context: vscode.ExtensionContext): Session {
   const feed = createFeed();
   context.subscriptions.push(output, feed);
   let opened: Promise<App> | undefined;
+  const readings = readLogs();
+  context.subscriptions.push(readings);
   let tree: Tree | undefined;
+  let threads: Threads | undefined;
 
   const open = async (): Promise<App> => {
     const { createApp } = await import('../app.ts');
@@ -49,6 +58,11 @@ export function createSession(context: vscode.ExtensionContext): Session {
     get tree() {
       tree ??= createTree(session);
       return tree;
+    },
+    readings,
+    get threads() {
+      threads ??= createThreads(session);
+      return threads;
     },
     app() {
       opened ??= open();

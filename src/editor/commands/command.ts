@@ -8,12 +8,17 @@ export interface Command {
   run(session: Session, target?: unknown): Promise<unknown>;
 }
 
-/** Registers them; whatever one throws is told in a sentence, with what can be done about it. */
-export function registerCommands(session: Session, commands: readonly Command[]): void {
-  for (const { id, run } of commands) {
+/**
+ * Registers the commands that package.json announces; what they do is loaded when the first one is run.
+ * Whatever one throws is told in a sentence, with what can be done about it.
+ */
+export function registerCommands(session: Session): void {
+  const announced: { command: string }[] = session.context.extension.packageJSON.contributes.commands;
+  for (const { command: id } of announced) {
     const guarded = async (target?: unknown) => {
       try {
-        return await run(session, target);
+        const { commands } = await import('./index.ts');
+        return await commands.find((command) => command.id === id)?.run(session, target);
       } catch (error) {
         showFailure(session, error);
         return undefined;

@@ -10,6 +10,7 @@ import { deploy } from './deploy.ts';
 import { deployAgain } from './deployAgain.ts';
 import { editProject } from './editProject.ts';
 import { setUpGitCredentials } from './gitCredentials.ts';
+import { askAboutError, explainError, openErrorSource } from './logErrors.ts';
 import { openDashboard, showDeployment } from './panels.ts';
 import { previewDockerfile } from './previewDockerfile.ts';
 import { resumeWatching } from './resumeWatching.ts';
@@ -18,6 +19,7 @@ import { rollBack } from './rollBack.ts';
 import { runDoctor } from './runDoctor.ts';
 import { startSandbox, stopSandbox } from './sandbox.ts';
 import { showLogs } from './showLogs.ts';
+import { closeThread, continueInPanel, replyInThread, reviewProposal, stopAnswer } from './threads.ts';
 import { copyUrl, openUrl } from './url.ts';
 import { setUpVault } from './vault.ts';
 import { loadMore, openSettings, openWalkthrough, refresh, showOutput } from './views.ts';
@@ -37,6 +39,14 @@ export const commands: readonly Command[] = [
   editProject,
   deleteProject,
   showLogs,
+  explainError,
+  askAboutError,
+  openErrorSource,
+  replyInThread,
+  stopAnswer,
+  closeThread,
+  continueInPanel,
+  reviewProposal,
   openUrl,
   copyUrl,
   setUpAwsCredentials,

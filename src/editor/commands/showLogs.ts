@@ -1,4 +1,4 @@
-import { openLog } from '../logDocument.ts';
+import { openLog } from '../log/document.ts';
 import { deploymentFor } from '../targets.ts';
 import type { Command } from './command.ts';
 

@@ -34,3 +34,9 @@ export async function openDashboard(session: Session, tab?: 'overview' | 'settin
 export async function openMonitor(session: Session, deploymentId: string): Promise<void> {
   (await import('./monitor.ts')).openMonitor(session, deploymentId);
 }
+
+/** Shows the chat; with `conversation`, that one. */
+export async function openChat(session: Session, conversation?: string): Promise<void> {
+  await session.context.workspaceState.update('chat', conversation);
+  await vscode.commands.executeCommand('deployotron.chat.focus');
+}

@@ -1,0 +1,92 @@
+import * as vscode from 'vscode';
+import { cleanLine } from '../../diagnosis/cleanLine.ts';
+import type { Session } from '../session.ts';
+
+export const logScheme = 'deployotron-log';
+export const logSelector: vscode.DocumentSelector = { scheme: logScheme, language: 'deployotron-log' };
+
+/** Milliseconds between two changes of a growing document: quicker ones are lost by VS Code. */
+const growPause = 300;
+/** Bytes of a log that are shown. VS Code hands longer documents over as a whole with each change, and stalls. */
+const shownBytes = 4 * 1024 * 1024;
+
+/** One document for each deployment; opening it again shows the same tab. */
+export function logUri(id: string): vscode.Uri {
+  return vscode.Uri.from({ scheme: logScheme, path: `/${id.slice(0, 8)}.log`, query: id });
+}
+
+/** The deployment that a log document is of. */
+export function deploymentOf(uri: vscode.Uri): string {
+  return uri.query;
+}
+
+export async function openLog(id: string, line = 0): Promise<vscode.TextEditor> {
+  const opened = await vscode.workspace.openTextDocument(logUri(id));
+  const document = await vscode.languages.setTextDocumentLanguage(opened, 'deployotron-log');
+  const at = new vscode.Position(line, 0);
+  const selection = line ? new vscode.Range(at, at) : undefined;
+  return vscode.window.showTextDocument(document, { preview: false, selection });
+}
+
+/** The log files as read-only documents, which grow while somebody looks and the deployment runs. */
+export function registerLogDocuments(session: Session): vscode.Disposable {
+  const changed = new vscode.EventEmitter<vscode.Uri>();
+  const texts = new Map<string, string>();
+  const followed = new Map<string, AbortController>();
+
+  /** Resolves with the first piece, so that a finished log is there at once, and goes on in the background. */
+  const follow = async (uri: vscode.Uri): Promise<void> => {
+    const id = deploymentOf(uri);
+    const app = await session.app();
+    const stop = new AbortController();
+    followed.set(id, stop);
+    const from = await app.logStart(id, shownBytes);
+    let lines = from > 0 ? [cutNotice(from)] : [];
+    const grow = () => {
+      if (lines.length === 0) return;
+      texts.set(id, shorten(`${texts.get(id) ?? ''}${lines.join('\n')}\n`));
+      lines = [];
+      changed.fire(uri);
+    };
+    const timer = setInterval(grow, growPause);
+    try {
+      for await (const line of app.followLog(id, stop.signal, from)) lines.push(cleanLine(line));
+    } finally {
+      clearInterval(timer);
+      grow();
+      followed.delete(id);
+    }
+  };
+
+  return vscode.Disposable.from(
+    changed,
+    vscode.workspace.registerTextDocumentContentProvider(logScheme, {
+      onDidChange: changed.event,
+      provideTextDocumentContent(uri) {
+        const id = deploymentOf(uri);
+        if (!texts.has(id)) {
+          texts.set(id, '');
+          void follow(uri).catch((error) => session.output.error(String(error)));
+        }
+        return texts.get(id);
+      },
+    }),
+    vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+      if (uri.scheme !== logScheme) return;
+      followed.get(deploymentOf(uri))?.abort();
+      texts.delete(deploymentOf(uri));
+    }),
+  );
+}
+
+function cutNotice(bytes: number): string {
+  const megabytes = (bytes / 1024 / 1024).toFixed(1);
+  return vscode.l10n.t('… the first {0} MB are not shown here; `deployotron logs` prints the whole log.', megabytes);
+}
+
+/** What has grown too long loses a quarter of it at the front, so that this is seldom done. */
+function shorten(text: string): string {
+  if (text.length <= shownBytes * 1.25) return text;
+  const from = text.indexOf('\n', text.length - shownBytes) + 1;
+  return `${cutNotice(from)}\n${text.slice(from)}`;
+}
