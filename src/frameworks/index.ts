@@ -32,7 +32,7 @@ export async function detectApp(source: SourceTree, given: AppOptions, baseImage
   const { folder } = wishes.values;
   if (folder && folder !== '.') return chosenApp(source, folder, wishes, base);
   const { found, objection } = await recognise(source, wishes);
-  if (found && !found.isWeak) return planOf(source, found, wishes, base);
+  if (found && !found.isWeak) return withFrontEndWarning(planOf(source, found, wishes, base), source, wishes, base);
   const below = await appsBelow(source, wishes, base);
   const [only, ...others] = below;
   if (only && others.length === 0) return only;
@@ -43,6 +43,22 @@ export async function detectApp(source: SourceTree, given: AppOptions, baseImage
     );
   if (found) return planOf(source, found, wishes, base);
   throw objection ?? fail('NotRecognised', await lookedAt(source));
+}
+
+/** A server that builds nothing does not build the front end beside it either, which is easily taken for granted. */
+async function withFrontEndWarning(
+  plan: AppPlan,
+  source: SourceTree,
+  wishes: Wishes,
+  base: BaseImage,
+): Promise<AppPlan> {
+  if (!plan.dockerfile || plan.buildCommand || plan.outputFolder) return plan;
+  const frontEnds = (await appsBelow(source, wishes, base)).filter((each) => each.buildCommand && each.outputFolder);
+  const warnings = frontEnds.map(
+    ({ folder, label }) =>
+      `${folder} holds an app of its own (${label}), which this image does not build: deploy it with --folder ${folder}, or let a build script build it.`,
+  );
+  return { ...plan, warnings: [...plan.warnings, ...warnings] };
 }
 
 /** Every app that the source holds, for a choice: that of the root, if there is one, and those of its folders. */

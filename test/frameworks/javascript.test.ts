@@ -125,6 +125,20 @@ test.each<[string, Parameters<typeof planOf>[0], object]>([
     { kind: 'deno', port: 4507 },
   ],
   [
+    'Deno whose start is for development, with a preview beside it',
+    {
+      'deno.json': {
+        tasks: {
+          start: 'deno run -A --watch=static/ dev.ts',
+          build: 'deno run -A dev.ts build',
+          preview: 'deno run -A main.ts',
+        },
+      },
+      'main.ts': '',
+    },
+    { kind: 'deno', startCommand: 'deno run -A main.ts', buildCommand: 'deno task build' },
+  ],
+  [
     'a start script that runs another',
     {
       'package.json': {

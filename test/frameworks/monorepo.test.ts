@@ -21,8 +21,14 @@ test('the only app below the root needs not be named', async () => {
   expect(plan).toMatchObject({ folder: 'api', kind: 'express' });
 });
 
-test('an app at the root wins over what is below it', async () => {
-  expect((await planOf({ 'package.json': server, ...twoApps })).folder).toBe('.');
+test('an app at the root wins over what is below it, and says what it does not build', async () => {
+  const plan = await planOf({ 'package.json': server, ...twoApps });
+  expect(plan.folder).toBe('.');
+  expect(plan.warnings.join()).toContain('client holds an app of its own (React, built with Vite on Node 22)');
+  const builds = { ...server, scripts: { ...server.scripts, 'heroku-postbuild': 'npm --prefix client run build' } };
+  expect(await planOf({ 'package.json': builds, ...twoApps })).toMatchObject({
+    buildCommand: 'npm run heroku-postbuild',
+  });
 });
 
 test.each([

@@ -1,15 +1,18 @@
 import { isMember, type Project } from './project.ts';
 import type { Member, Toolchain } from './toolchain.ts';
 
+/** The second is what a server that carries a front end in another folder often has. */
+const buildScripts = ['build', 'heroku-postbuild'];
+
 /**
  * The build script, or `tool` where there is none; in a workspace the packages that the app depends on come first.
  * Empty when nothing is built.
  */
 export function buildCommand(project: Project, { manager, members }: Toolchain, tool = ''): string {
-  const { scripts } = project.manifest;
-  if (!isMember(project)) return scripts.build ? manager.run('build') : tool && `npx ${tool}`;
+  const script = buildScripts.find((name) => project.manifest.scripts[name]);
+  if (!isMember(project)) return script ? manager.run(script) : tool && `npx ${tool}`;
   const { folder } = project.source;
-  const own = scripts.build ? [manager.run('build', folder)] : tool ? [`cd ${folder} && npx ${tool}`] : [];
+  const own = script ? [manager.run(script, folder)] : tool ? [`cd ${folder} && npx ${tool}`] : [];
   const needed = neededBy(folder, members).filter(({ manifest }) => manifest.scripts.build);
   return [...needed.map((each) => manager.run('build', each.folder)), ...own].join(' && ');
 }

@@ -65,7 +65,7 @@ async function startOf(
   const types = ['@types/bun', 'bun-types'].find((name) => name in manifest.devDependencies);
   const isBun =
     types || (await source.has('bun.lock')) || (await source.has('bun.lockb')) || (await source.has('bunfig.toml'));
-  if (!isBun) return undefined;
+  if (!isBun || manifest.published.length > 0) return undefined;
   for (const file of [manifest.main, ...entryFiles].filter((each) => /^\w[\w./-]*$/.test(each))) {
     const text = await source.read(file);
     // Bun serves what the entry file exports, too.

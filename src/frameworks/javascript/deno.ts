@@ -17,6 +17,11 @@ import { firstFile, withoutComments } from './project.ts';
 const defaultVersion = '2.9.6';
 const entryFiles = ['main.ts', 'server.ts', 'mod.ts', 'index.ts', 'main.js', 'src/main.ts', 'main.tsx'];
 
+interface Config {
+  file: string;
+  text: string;
+}
+
 /** deno.json, or a main file that speaks of Deno with no package.json beside it. Throws NoStartCommand, InvalidManifest. */
 export const deno: Framework = {
   id: 'deno',
@@ -39,6 +44,7 @@ export const deno: Framework = {
       languageVersion: version,
       packageManager: 'deno',
       installCommand: config ? `deno install${hasLock ? ' --frozen' : ''}` : '',
+      buildCommand: tasksOf(config).build ? 'deno task build' : '',
       startCommand: start.command,
       port: listening.port ?? 8000,
       evidence: [
@@ -53,6 +59,13 @@ export const deno: Framework = {
   },
 };
 
+/** The commands by their names. Throws InvalidManifest. */
+function tasksOf(config: Config | undefined): Record<string, string> {
+  const raw = config ? parseObject(config.file, withoutComments(config.text).replace(/,(\s*[}\]])/g, '$1')) : {};
+  const tasks = Object.entries(recordOf(raw.tasks));
+  return Object.fromEntries(tasks.map(([name, task]) => [name, stringOf(task) || stringOf(recordOf(task).command)]));
+}
+
 /** Exact, as .dvmrc, .deno-version or .tool-versions name it. */
 async function versionOf(source: SourceTree): Promise<string> {
   const found = await firstFile(source, ['.dvmrc', '.deno-version', '.tool-versions']);
@@ -64,16 +77,17 @@ async function entryFile(source: SourceTree) {
 }
 
 async function startOf(
-  config: { file: string; text: string } | undefined,
+  config: Config | undefined,
   entry: string | undefined,
   wishes: AppOptions,
 ): Promise<{ command: string; evidence: EvidenceItem[] }> {
   if (wishes.startCommand) return { command: wishes.startCommand, evidence: [] };
-  const raw = config ? parseObject(config.file, withoutComments(config.text).replace(/,(\s*[}\]])/g, '$1')) : {};
-  const task = recordOf(raw.tasks).start;
-  const command = (stringOf(task) || stringOf(recordOf(task).command)).replace(/ --watch\S*/, '');
+  const tasks = tasksOf(config);
+  // With --watch it is the server for development, beside which Fresh has another.
+  const name = tasks.preview && /--watch/.test(tasks.start ?? '') ? 'preview' : 'start';
+  const command = (tasks[name] ?? '').replace(/ --watch\S*/, '');
   if (config && command) {
-    return { command, evidence: [evidenceAt(config.file, config.text, '"start"', `start: ${command}`)] };
+    return { command, evidence: [evidenceAt(config.file, config.text, `"${name}"`, `${name}: ${command}`)] };
   }
   if (!entry)
     throw fail(

@@ -95,7 +95,7 @@ async function namedOutput(
 
 /** It has a page, or a script that builds one; a tool that only tests run with (Vitest) has neither. */
 async function isFrontEnd({ source, manifest }: Project): Promise<boolean> {
-  if (/\b(?:vite|react-scripts|vue-cli-service) build\b|^(?:npm run|node) /.test(manifest.scripts.build ?? ''))
+  if (/\b(?:vite|react-scripts|craco|vue-cli-service) build\b|^(?:npm run|node) /.test(manifest.scripts.build ?? ''))
     return true;
   return (await source.has('index.html')) || (await source.has('public/index.html'));
 }

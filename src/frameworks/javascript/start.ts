@@ -32,7 +32,7 @@ const builders =
   /^(?:npx )?(?:tsc|webpack|rollup|esbuild|tsup|swc|babel|parcel build|ncc build|(?:vite|next|nuxt|astro|remix|gatsby|react-scripts|ng|nest|vue-cli-service|docusaurus) build)\b(?!.*(?:--watch|&&))/;
 /** They serve what is being worked on, with all tools of development, to this computer alone. */
 export const developmentServers =
-  /^(?:npx )?(?:vite(?:$| dev| serve| --)|react-scripts start|vue-cli-service serve|ng serve|webpack(?:-dev-server| serve)|parcel(?:$| (?!build))|(?:next|nuxt|nuxi|astro|remix|svelte-kit|react-router|vinxi|gatsby) (?:dev|develop)|astro start$|nuxt start --dev|eleventy --serve|docusaurus start|live-server|browser-sync)/;
+  /^(?:npx )?(?:vite(?:$| dev| serve| --)|react-scripts start|vue-cli-service serve|ng serve|webpack(?:-dev-server| serve)|parcel(?:$| (?!build))|(?:next|nuxt|nuxi|astro|remix|svelte-kit|react-router|vinxi|gatsby) (?:dev|develop)|astro start$|nuxt start --dev|eleventy --serve|docusaurus start|live-server|browser-sync|(?:expo|react-native|craco) start)/;
 /** They start the app anew at every change; the app itself stands behind them. */
 const watchers: readonly [pattern: RegExp, command: string][] = [
   [/^(?:npx )?nodemon (?:--exec|-x) ["']?(?:npx )?(?:ts-node|tsx)["']? ([\w./-]+)$/, 'tsx'],
