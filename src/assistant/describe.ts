@@ -2,7 +2,8 @@ import type { Deployment, Project } from '../shared/models.ts';
 
 /** What is recorded, as text for Claude. Pure; values of environment variables are never among it. */
 export function describeDeployment(deployment: Deployment, project: Project): string {
-  const { facts, options } = { facts: deployment.facts, options: project.options };
+  const { facts } = deployment;
+  const { options } = project;
   const seconds = deployment.completedAt === undefined ? '' : `${deployment.completedAt - deployment.startedAt} s`;
   return table([
     ['deployment', deployment.id],
@@ -18,6 +19,7 @@ export function describeDeployment(deployment: Deployment, project: Project): st
     ['project', project.name],
     ['framework', project.kind || project.framework],
     ['environment', project.environment],
+    ['region', options.region],
     ['cluster', project.awsCluster],
     ['service', project.awsService],
     ['port', options.port],
@@ -37,11 +39,13 @@ export function describeFailure({ failure }: Deployment): string {
   if (!failure) return '';
   const causes = (failure.causes ?? []).flatMap(({ code, certainty, cause, remedy, lines }) => [
     `cause ${code} (${certainty}): ${cause} ${remedy}`,
-    ...lines.map((line) => `  | ${line}`),
+    ...lines,
   ]);
-  return [`failure: ${failure.message}`, `remedy: ${failure.remedy.text}`, ...causes, failure.detail ?? '']
-    .filter(Boolean)
-    .join('\n');
+  const detail = failure.detail?.split('\n') ?? [];
+  // The detail repeats most of the lines on which the causes rest.
+  return [...new Set([`failure: ${failure.message}`, `remedy: ${failure.remedy.text}`, ...causes, ...detail])].join(
+    '\n',
+  );
 }
 
 /** What ECS said, and the tasks themselves. */

@@ -1,4 +1,5 @@
-import { checkKey, connectClaude, listModels } from '../services/claude.ts';
+import { connectClaude } from '../services/claude.ts';
+import { checkKey, listModels } from '../services/claudeModels.ts';
 import type { ChatEvent, ContextItem, Proposal } from '../shared/chat.ts';
 import { fail } from '../shared/errors.ts';
 import type { Project, ProjectOptions } from '../shared/models.ts';

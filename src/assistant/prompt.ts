@@ -51,7 +51,7 @@ export function earlierTurns(exchanges: readonly Exchange[]): ChatTurn[] {
     .filter(({ turns }) => turns.length > 0)
     .flatMap(({ question, context, turns }) => [
       questionTurn(question, context),
-      ...turns.map(withoutThinking),
+      ...turns.map(withoutThinking).filter(({ content }) => content.length > 0),
       ...(turns.at(-1)?.role === 'user' ? [brokenOff] : []),
     ]);
 }

@@ -1,14 +1,13 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import {
-  checkKey,
   connectClaude,
-  listModels,
   paramsOf,
   streamTurn,
   type Turn,
   type TurnEvent,
   type TurnRequest,
 } from '../../src/services/claude.ts';
+import { checkKey, listModels } from '../../src/services/claudeModels.ts';
 import { toFailure } from '../../src/shared/errors.ts';
 import { type FakeClaude, type FakeReply, fakeKey, startFakeClaude } from '../support/fakeClaude.ts';
 
