@@ -43,16 +43,17 @@ export const exitRules: readonly Rule[] = [
   {
     id: 'S31',
     where: 'log',
-    match: /^exec (\/?[\w./-]+): no such file or directory|exec user process caused:? "?no such file or directory/im,
+    match:
+      /^exec (\/?[\w./-]+): no such file or directory|exec user process caused:? "?no such file or directory|\[FATAL tini \(\d+\)\] exec (\S+) failed: No such file/im,
     cause: (_, found) =>
-      `the start file ${found.name()}, or the interpreter that its first line names, does not exist in the image.`,
+      `the start file ${found.name() || found.name(2)}, or the interpreter that its first line names, does not exist in the image.`,
     remedy: notFoundRemedy(),
   },
   {
     id: 'S30',
     where: 'log',
-    match: /^exec (\/?[\w./-]+): permission denied/im,
-    cause: (_, found) => `the start file ${found.name()} is not executable.`,
+    match: /^exec (\/?[\w./-]+): permission denied|\[FATAL tini \(\d+\)\] exec (\S+) failed: Permission denied/im,
+    cause: (_, found) => `the start file ${found.name() || found.name(2)} is not executable.`,
     remedy:
       'Make it executable (`chmod +x`, and `git update-index --chmod=+x` so that git keeps it), then deploy again.',
   },

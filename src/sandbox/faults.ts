@@ -11,6 +11,7 @@ const kinds = [
   'cut',
   'expiredToken',
   'accessDenied',
+  'notFound',
   'delay',
   'silence',
 ] as const;
@@ -86,10 +87,15 @@ export function refusalOf(fault: Fault, service: string, action: string): AwsErr
       return new AwsError('ExpiredTokenException', 'The security token included in the request is expired');
     case 'accessDenied':
       return new AwsError('AccessDeniedException', accessDenied(`${service}:${action}`));
+    case 'notFound':
+      return new AwsError('ResourceNotFoundException', notFoundWords);
     default:
       return undefined;
   }
 }
+
+/** A registry says so of a manifest, Secrets Manager of a secret. */
+const notFoundWords = 'Requested resource not found';
 
 function accessDenied(what: string): string {
   return `User: ${callerArn} is not authorized to perform: ${what} on resource: * because no identity-based policy allows the ${what} action`;

@@ -107,6 +107,7 @@ async function refuse(request: IncomingMessage, response: ServerResponse, error:
 
 const wordsOfAws: Record<string, [status: number, code: string]> = {
   RepositoryNotFoundException: [404, 'NAME_UNKNOWN'],
+  ResourceNotFoundException: [404, 'MANIFEST_UNKNOWN'],
   ImageTagAlreadyExistsException: [400, 'TAG_INVALID'],
   LayersNotFoundException: [400, 'MANIFEST_BLOB_UNKNOWN'],
   ReferencedImagesNotFoundException: [400, 'MANIFEST_BLOB_UNKNOWN'],

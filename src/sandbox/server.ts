@@ -7,7 +7,7 @@ import { fail } from '../shared/errors.ts';
 import { removeSandbox, statePath } from './cleanUp.ts';
 import { createEcr } from './ecr.ts';
 import { createEcs, emptyEcsState } from './ecs.ts';
-import { createFaults, type Faults } from './faults.ts';
+import { createFaults, type Faults, refusalOf } from './faults.ts';
 import { answer } from './front.ts';
 import { createLogs, emptyLogsState } from './logs.ts';
 import { createRegistry } from './registry.ts';
@@ -77,7 +77,8 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   let port = 0;
   const registryHost = () => `127.0.0.1:${port}`;
   const registryAuth = () => ({ username: 'AWS', password: tokens.issue().password, serveraddress: registryHost() });
-  const ecs = createEcs({ docker, saved: ecsSaved, logs: logs.sink, registryAuth, sandboxId, log });
+  const secret = (valueFrom: string) => lookUpSecret(faults, valueFrom);
+  const ecs = createEcs({ docker, saved: ecsSaved, logs: logs.sink, registryAuth, sandboxId, log, secret });
   const ecr = createEcr({ saved: ecrSaved, store, tokens, registryHost, now: Date.now });
   const front = {
     services: { ecs: durable(ecs.actions, ecsSaved), ecr, logs: logs.actions },
@@ -135,4 +136,14 @@ async function listen(port: number, listener: RequestListener): Promise<Server> 
     server.listen(port, '127.0.0.1', resolve);
   });
   return server;
+}
+
+/** There are no secrets here; a fault decides whether one may not be read or is missing. */
+function lookUpSecret(faults: Faults, valueFrom: string): undefined {
+  const [service, action] = valueFrom.startsWith('arn:aws:secretsmanager')
+    ? ['secretsmanager', 'GetSecretValue']
+    : ['ssm', 'GetParameters'];
+  const fault = faults.next(service, action);
+  const refusal = fault && refusalOf(fault, service, action);
+  if (refusal) throw refusal;
 }

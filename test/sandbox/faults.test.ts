@@ -73,6 +73,7 @@ describe('an AWS action', () => {
       'is not authorized to perform: ecr:DescribeRepositories on resource:',
       400,
     ],
+    ['notFound', 'ResourceNotFoundException', 'Requested resource not found', 400],
   ] as const)('is refused with %s, once', async (kind, name, message, status) => {
     sandbox.faults.add({ action: 'DescribeRepositories', fault: { kind } });
     const error = await thrownBy(describeAll());
@@ -122,6 +123,7 @@ describe('the registry', () => {
     ['error500', 500, 'UNKNOWN'],
     ['expiredToken', 403, 'DENIED'],
     ['accessDenied', 403, 'DENIED'],
+    ['notFound', 404, 'MANIFEST_UNKNOWN'],
   ] as const)('refuses with %s', async (kind, status, code) => {
     sandbox.faults.add({ action: 'registry:PUT manifest', fault: { kind } });
     const response = await fetch(`${sandbox.endpoint}/v2/a/b/manifests/v1`, {

@@ -16,9 +16,10 @@ type RegistryAuth = {
 /** Container name → variable → value. @throws StartFailure ResourceInitializationError */
 export function readSecrets(
   containers: WireContainerDefinition[],
+  /** @throws AwsError when it may not be read. */
   secret: (valueFrom: string) => string | undefined,
 ): Record<string, Record<string, string>> {
-  const lookUp = (from: string) => secret(from) ?? missingSecret(from);
+  const lookUp = (from: string) => orRefused(from, () => secret(from)) ?? missingSecret(from);
   return Object.fromEntries(
     containers.map((container) => [
       container.name,
@@ -27,9 +28,22 @@ export function readSecrets(
   );
 }
 
+const unable =
+  'ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed';
+
+function orRefused<T>(from: string, lookUp: () => T): T {
+  try {
+    return lookUp();
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    const place = from.startsWith('arn:aws:secretsmanager')
+      ? `unable to retrieve secret from asm: service call has been retried 1 time(s): failed to fetch secret ${from} from secrets manager`
+      : 'unable to retrieve secrets from ssm: service call has been retried 1 time(s)';
+    throw new StartFailure(`${unable}: ${place}: ${error.code}: ${error.message}`);
+  }
+}
+
 function missingSecret(from: string): never {
-  const unable =
-    'ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed';
   if (from.startsWith('arn:aws:secretsmanager'))
     throw new StartFailure(
       `${unable}: unable to retrieve secret from asm: service call has been retried 1 time(s): failed to fetch secret ${from} from secrets manager: ResourceNotFoundException: Secrets Manager can't find the specified secret.`,
