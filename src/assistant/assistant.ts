@@ -40,12 +40,14 @@ export async function* askClaude(app: AssistantApp, question: string, wishes: As
   let conversationId = wishes.conversation ?? '';
   try {
     const claude = await connect(app);
-    const conversation = await open(app, question, wishes);
+    const conversation = await open(app, wishes);
     conversationId = conversation.id;
     const desk = await deskFor(app, conversation, wishes.workspace);
     const secrets = await secretsFor(desk);
-    const gathered = conversation.exchanges.length === 0 ? await contextFor(app, wishes) : [];
-    const exchange = newExchange(redactOutgoing(question, secrets), wishes.context ?? gathered);
+    const isNew = conversation.exchanges.length === 0;
+    const context = wishes.context ?? (isNew ? await contextFor(app, wishes) : []);
+    const exchange = newExchange(redactOutgoing(question, secrets), context);
+    conversation.title ||= exchange.question.replace(/\s+/g, ' ').trim().slice(0, 80);
     for await (const event of talk({ claude, desk, conversation, exchange, secrets, wishes })) {
       yield { ...event, conversationId };
     }
@@ -113,13 +115,14 @@ async function connect({ host }: AssistantApp): Promise<Claude> {
   return connectClaude(key);
 }
 
-async function open(app: AssistantApp, question: string, wishes: AskWishes): Promise<Conversation> {
+/** The one that goes on, or a new one, which has no title yet. */
+async function open(app: AssistantApp, wishes: AskWishes): Promise<Conversation> {
   if (wishes.conversation) return loadChat(app.host.storageDir, wishes.conversation);
   const { project, deployment } = await subjectOf(app, wishes);
   const now = Math.floor(Date.now() / 1000);
   return {
     id: randomUUID(),
-    title: redactOutgoing(question).replace(/\s+/g, ' ').trim().slice(0, 80),
+    title: '',
     projectId: project?.id ?? '',
     deploymentId: deployment?.id ?? '',
     createdAt: now,
