@@ -9,6 +9,7 @@ import { workspaceMembers } from './javascript/workspace.ts';
 import { ownDockerfile } from './ownDockerfile/ownDockerfile.ts';
 import { python } from './python/python.ts';
 import { rust } from './rust/rust.ts';
+import { startCommand } from './startCommand.ts';
 import { staticSite } from './static.ts';
 import { type Wishes, wishesFor, withWishes } from './wishes.ts';
 
@@ -17,9 +18,10 @@ import { type Wishes, wishesFor, withWishes } from './wishes.ts';
  * 1. an app of another language may carry a package.json for its assets, so those manifests are asked before Node's;
  * 2. of them, what is compiled comes before Python, whose requirements are often those of a tool beside the app;
  * 3. a package.json says more than a page beside it;
- * 4. an index.html alone is a site.
+ * 4. an index.html alone is a site;
+ * 5. what nobody knows runs by the command that its user says.
  */
-export const frameworks: readonly Framework[] = [go, rust, python, ...javascript, staticSite];
+export const frameworks: readonly Framework[] = [go, rust, python, ...javascript, staticSite, startCommand];
 
 /**
  * What the source holds and how it is run. The user's own Dockerfile wins over any guess of ours; what else was
@@ -85,7 +87,7 @@ async function appsBelow(source: SourceTree, wishes: Wishes, base: BaseImage): P
     if (plans.some((plan) => folder.startsWith(`${plan.folder}/`))) continue;
     const tree = subTree(source, folder);
     const { found } = await recognise(tree, wishes);
-    if (found) plans.push(planOf(tree, found, wishes, base));
+    if (found && found.kind !== startCommand.id) plans.push(planOf(tree, found, wishes, base));
   }
   return plans;
 }

@@ -7,7 +7,8 @@ const folders = ['.', 'public', 'dist', 'site', 'www', 'docs'];
 /** Pages with no server of their own: nginx serves them. */
 export const staticSite: Framework = {
   id: 'static',
-  async detect(source) {
+  async detect(source, { startCommand }) {
+    if (startCommand) return undefined;
     for (const folder of folders) {
       const file = folder === '.' ? 'index.html' : `${folder}/index.html`;
       if (await source.has(file)) return found(folder, file);

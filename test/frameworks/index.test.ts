@@ -72,3 +72,13 @@ test('a port that the user gives a static site is the one that nginx listens on'
   expect(plan.port).toBe(9090);
   expect(plan.dockerfile).toContain('ENV PORT=9090');
 });
+
+test.each([
+  ['./serve.sh', 'debian:bookworm-slim'],
+  ['php -S 0.0.0.0:8080', 'php:8.4-cli-bookworm'],
+])('what nobody recognises runs by its start command: %s', async (startCommand, image) => {
+  const plan = await planOf({ 'serve.sh': '#!/bin/sh\n', 'index.html': '' }, { startCommand, buildCommand: 'make' });
+  expect(plan).toMatchObject({ kind: 'command', startCommand, port: 8080 });
+  expect(plan.dockerfile).toContain(`FROM ${image}\n`);
+  expect(plan.dockerfile).toContain('RUN make\n');
+});
