@@ -53,9 +53,6 @@ function take(fact: Fact): void {
       if (fact.from === 0) log.clear();
       log.add(fact.from, fact.lines);
       return;
-    case 'tab':
-      showTab(fact.tab);
-      return;
   }
   drawSoon();
 }

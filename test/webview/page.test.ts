@@ -92,10 +92,8 @@ describe('the dashboard', () => {
   });
 
   test('says where secrets are lost with the session', async () => {
-    const { page } = await opened('dashboard', [
-      { type: 'surroundings', surroundings: bareSurroundings },
-      { type: 'tab', tab: 'settings' },
-    ]);
+    const { page } = await opened('dashboard', [{ type: 'surroundings', surroundings: bareSurroundings }]);
+    await page.getByRole('tab', { name: 'Settings & Credentials' }).click();
     expect(await page.getByRole('region', { name: 'Where secrets are kept' }).innerText()).toContain('has lost them');
   });
 });
@@ -285,7 +283,7 @@ describe('what comes from outside', () => {
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-const screens: [name: string, Screen, Fact[]][] = [
+const screens: [name: string, Screen, Fact[], tab?: string][] = [
   ['full dashboard', 'dashboard', full],
   [
     'first dashboard',
@@ -295,7 +293,7 @@ const screens: [name: string, Screen, Fact[]][] = [
       { type: 'surroundings', surroundings: bareSurroundings },
     ],
   ],
-  ['settings', 'dashboard', [...full, { type: 'tab', tab: 'settings' }]],
+  ['settings', 'dashboard', full, 'Settings & Credentials'],
   ['running monitor', 'monitor', [{ type: 'monitor', monitor: runningMonitor() }, log(logLines)]],
   ['failed monitor', 'monitor', [{ type: 'monitor', monitor: failedMonitor() }, log(logLines)]],
   ['successful monitor', 'monitor', [{ type: 'monitor', monitor: succeededMonitor() }, log(logLines)]],
@@ -303,10 +301,11 @@ const screens: [name: string, Screen, Fact[]][] = [
   ['chat', 'chat', [{ type: 'chat', chat: { hasKey: false } }]],
 ];
 
-describe.each(screens)('for everybody, %s', (_, screen, facts) => {
+describe.each(screens)('for everybody, %s', (_, screen, facts, tab) => {
   let here: TestPage;
   beforeAll(async () => {
     here = await opened(screen, facts);
+    if (tab) await here.page.getByRole('tab', { name: tab }).click();
   });
   afterAll(() => here.page.close());
 

@@ -1,79 +1,56 @@
 import * as vscode from 'vscode';
-import type { Surroundings } from '../../shared/protocol.ts';
 import type { Session } from '../session.ts';
 import { dashboardFacts } from './dashboardFacts.ts';
-import { fillPage, panelIcon, type Tell } from './page.ts';
+import { fillPanel, type Tell, until } from './page.ts';
 import { lookAround } from './surroundings.ts';
 
 /** Milliseconds between two drawings while deployments run. */
 const pause = 500;
 
-let open: { panel: vscode.WebviewPanel; tell: Tell } | undefined;
+let open: vscode.WebviewPanel | undefined;
 
 /** There is one; it comes to the front when it is there already. */
-export function openDashboard(session: Session, tab?: 'overview' | 'settings'): void {
-  if (open) open.panel.reveal();
-  else
-    restoreDashboard(
-      session,
-      vscode.window.createWebviewPanel('deployotron.dashboard', 'Deployotron', vscode.ViewColumn.Active),
-    );
-  if (tab) firstTab = tab;
-  if (tab) open?.tell({ type: 'tab', tab });
+export function openDashboard(session: Session): void {
+  if (open) open.reveal();
+  else restoreDashboard(session, newPanel());
 }
 
-/** The page that is being opened cannot hear yet; it is told when it is ready. */
-let firstTab: 'overview' | 'settings' | undefined;
+function newPanel(): vscode.WebviewPanel {
+  return vscode.window.createWebviewPanel('deployotron.dashboard', 'Deployotron', vscode.ViewColumn.Active);
+}
 
 /** Fills a panel that VS Code has kept over a reload, or a new one. */
 export function restoreDashboard(session: Session, panel: vscode.WebviewPanel): void {
-  let stop = new AbortController();
-  panel.iconPath = panelIcon(session);
+  open = panel;
   panel.onDidDispose(() => {
-    stop.abort();
     open = undefined;
   });
-  panel.onDidChangeViewState(() => !panel.visible && stop.abort());
-  const tell = fillPage(session, panel.webview, 'dashboard', {
-    ready(tell) {
-      stop.abort();
-      stop = new AbortController();
-      watch(session, tell, stop.signal);
-      if (firstTab) tell({ type: 'tab', tab: firstTab });
-      firstTab = undefined;
+  const look = (tell: Tell) => lookAround(session, (surroundings) => tell({ type: 'surroundings', surroundings }));
+  fillPanel(session, panel, 'dashboard', {
+    refresh: look,
+    async ready(tell, signal) {
+      const draw = atMostEach(pause, () => {
+        if (!signal.aborted) tellDashboard(session, tell).catch((error) => session.output.error(String(error)));
+      });
+      until(signal, [
+        session.feed.onHistory(draw),
+        session.feed.onEvent((event) => event.type !== 'log' && draw()),
+        vscode.workspace.onDidGrantWorkspaceTrust(draw),
+        vscode.workspace.onDidChangeWorkspaceFolders(draw),
+        vscode.workspace.onDidChangeConfiguration((change) => change.affectsConfiguration('deployotron') && look(tell)),
+        session.context.secrets.onDidChange(() => look(tell)),
+      ]);
+      draw();
+      await look(tell);
     },
-    refresh: (tell) => void lookAround(session, (surroundings) => tell({ type: 'surroundings', surroundings })),
   });
-  open = { panel, tell };
 }
 
-function watch(session: Session, tell: Tell, signal: AbortSignal): void {
-  const draw = async () => {
-    const app = await session.app();
-    const place = { folder: vscode.workspace.workspaceFolders?.[0]?.name ?? '', isTrusted: vscode.workspace.isTrusted };
-    const dashboard = await dashboardFacts(app, session.feed.progressOf, place);
-    if (!signal.aborted) tell({ type: 'dashboard', dashboard });
-  };
-  const drawSoon = atMostEach(pause, () => {
-    if (!signal.aborted) draw().catch((error) => session.output.error(String(error)));
-  });
-  const look = () => {
-    const told = (surroundings: Surroundings) => !signal.aborted && tell({ type: 'surroundings', surroundings });
-    lookAround(session, told).catch((error) => session.output.error(String(error)));
-  };
-  const listeners = [
-    session.feed.onHistory(drawSoon),
-    session.feed.onEvent((event) => event.type !== 'log' && drawSoon()),
-    vscode.workspace.onDidGrantWorkspaceTrust(drawSoon),
-    vscode.workspace.onDidChangeWorkspaceFolders(drawSoon),
-    vscode.workspace.onDidChangeConfiguration((change) => change.affectsConfiguration('deployotron') && look()),
-    session.context.secrets.onDidChange(look),
-  ];
-  signal.addEventListener('abort', () => {
-    for (const listener of listeners) listener.dispose();
-  });
-  drawSoon();
-  look();
+async function tellDashboard(session: Session, tell: Tell): Promise<void> {
+  const { workspaceFolders, isTrusted } = vscode.workspace;
+  const place = { folder: workspaceFolders?.[0]?.name ?? '', isTrusted };
+  const dashboard = await dashboardFacts(await session.app(), session.feed.progressOf, place);
+  tell({ type: 'dashboard', dashboard });
 }
 
 /** Calls `work` at once, and then at most once in a pause; the last call is never lost. */

@@ -27,8 +27,8 @@ export function registerPanels(session: Session): vscode.Disposable {
   );
 }
 
-export async function openDashboard(session: Session, tab?: 'overview' | 'settings'): Promise<void> {
-  (await import('./dashboard.ts')).openDashboard(session, tab);
+export async function openDashboard(session: Session): Promise<void> {
+  (await import('./dashboard.ts')).openDashboard(session);
 }
 
 export async function openMonitor(session: Session, deploymentId: string): Promise<void> {

@@ -3,7 +3,7 @@ import { toFailure } from '../../shared/errors.ts';
 import type { DeployEvent } from '../../shared/events.ts';
 import type { Session } from '../session.ts';
 import { monitorFacts } from './monitorFacts.ts';
-import { fillPage, panelIcon, type Tell } from './page.ts';
+import { fillPanel, type Tell, until } from './page.ts';
 import { sendLog } from './sendLog.ts';
 
 /** Milliseconds between two messages of events. */
@@ -25,68 +25,52 @@ function newPanel(): vscode.WebviewPanel {
 /** Fills a panel that VS Code has kept over a reload, or a new one. */
 export function restoreMonitor(session: Session, panel: vscode.WebviewPanel, id: string): void {
   open.set(id, panel);
-  let stop = new AbortController();
-  panel.iconPath = panelIcon(session);
-  panel.onDidDispose(() => {
-    stop.abort();
-    open.delete(id);
-  });
-  // A hidden page is gone, and comes back with `ready`.
-  panel.onDidChangeViewState(() => !panel.visible && stop.abort());
-  fillPage(session, panel.webview, 'monitor', {
-    ready(tell) {
-      stop.abort();
-      stop = new AbortController();
-      const setTitle = (title: string) => {
-        panel.title = title;
-      };
-      watch(session, id, tell, setTitle, stop.signal).catch((error) => session.output.error(String(error)));
+  panel.onDidDispose(() => open.delete(id));
+  const setTitle = (title: string) => {
+    panel.title = title;
+  };
+  fillPanel(session, panel, 'monitor', {
+    async ready(tell, signal) {
+      const app = await session.app();
+      const waiting: DeployEvent[] = [];
+      const snapshot = () => tellSnapshot(session, id, waiting, tell, setTitle);
+      until(signal, [session.feed.onHistory(snapshot), passEvents(session, id, waiting, tell)]);
+      await snapshot();
+      await sendLog(app.followLog(id, signal), (from, lines) => tell({ type: 'log', from, lines }));
     },
   });
 }
 
-/** A snapshot, then events and lines, until `signal`. */
-async function watch(
+/** Where the deployment stands. What was `waiting` is in it; telling that again would fold it twice. */
+async function tellSnapshot(
   session: Session,
   id: string,
+  waiting: DeployEvent[],
   tell: Tell,
   setTitle: (title: string) => void,
-  signal: AbortSignal,
 ): Promise<void> {
   const app = await session.app();
-  let waiting: DeployEvent[] = [];
-
-  const snapshot = async () => {
-    const facts = await monitorFacts(app, id, undefined);
-    // What was seen since is in this; telling it again would fold it twice.
-    const progress = session.feed.progressOf(id) ?? facts.progress;
-    waiting = [];
+  try {
+    const facts = await monitorFacts(app, id, session.feed.progressOf(id));
+    waiting.length = 0;
     setTitle(facts.project.name);
-    if (!signal.aborted) tell({ type: 'monitor', monitor: { ...facts, progress } });
-  };
-  const snapshotOrWord = () =>
-    snapshot().catch((error) => {
-      // One that has just begun is not in the history yet; word will come when it is.
-      const isBeginning = session.feed.progressOf(id) !== undefined || app.running().some((each) => each.id === id);
-      if (toFailure(error).code !== 'DeploymentNotFound') session.output.error(String(error));
-      else if (!isBeginning) tell({ type: 'missing' });
-    });
+    tell({ type: 'monitor', monitor: { ...facts, progress: session.feed.progressOf(id) ?? facts.progress } });
+  } catch (error) {
+    // One that has just begun is not in the history yet; word will come when it is.
+    const isBeginning = session.feed.progressOf(id) !== undefined || app.running().some((each) => each.id === id);
+    if (toFailure(error).code !== 'DeploymentNotFound') session.output.error(String(error));
+    else if (!isBeginning) tell({ type: 'missing' });
+  }
+}
 
+/** Hands on the events of the deployment, several at a time; its log comes from the file, which has it from the start. */
+function passEvents(session: Session, id: string, waiting: DeployEvent[], tell: Tell): vscode.Disposable {
   const pass = () => {
-    if (waiting.length > 0) tell({ type: 'events', events: waiting });
-    waiting = [];
+    if (waiting.length > 0) tell({ type: 'events', events: waiting.splice(0) });
   };
-  const listeners = [
-    session.feed.onHistory(() => void snapshotOrWord()),
-    session.feed.onEvent((event) => {
-      if (event.deploymentId !== id || event.type === 'log') return;
-      if (waiting.length === 0) setTimeout(() => !signal.aborted && pass(), pause);
-      waiting.push(event);
-    }),
-  ];
-  signal.addEventListener('abort', () => {
-    for (const listener of listeners) listener.dispose();
+  return session.feed.onEvent((event) => {
+    if (event.deploymentId !== id || event.type === 'log') return;
+    if (waiting.length === 0) setTimeout(pass, pause);
+    waiting.push(event);
   });
-  await snapshotOrWord();
-  await sendLog(app.followLog(id, signal), (from, lines) => !signal.aborted && tell({ type: 'log', from, lines }));
 }

@@ -14,7 +14,6 @@ const commands: Record<CommandWish, string> = {
   'roll-back': 'deployotron.rollBack',
   'roll-back-to': 'deployotron.rollBack',
   'edit-project': 'deployotron.editProject',
-  'delete-project': 'deployotron.deleteProject',
   'add-project': 'deployotron.addProject',
   cancel: 'deployotron.cancel',
   retry: 'deployotron.retry',
