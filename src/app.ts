@@ -3,7 +3,7 @@ import { assistantOperations } from './assistant/operations.ts';
 import { awsTargetOf } from './deploy/awsTarget.ts';
 import type { DeployWishes } from './deploy/deploy.ts';
 import type { Look } from './deploy/destination.ts';
-import { earlierRevision, revisionGoal } from './deploy/earlierRevision.ts';
+import { earlierRevision, type RollbackGoal, revisionGoal } from './deploy/earlierRevision.ts';
 import { lookUpExisting } from './deploy/existing.ts';
 import { keepGitToken } from './deploy/gitToken.ts';
 import { removeLeftovers } from './deploy/leftovers.ts';
@@ -123,15 +123,8 @@ export async function createApp(host: Host, onEvent: (event: DeployEvent) => voi
      * Without `id`: to the newest success before the one that runs, as the history knows it, else ECS.
      * `id` is that of a deployment, or a revision such as `shop:12`. @throws DeployError NothingToRollBackTo
      */
-    rollback: async (project: Project, id?: string): Promise<RunningDeployment> => {
-      if (id?.includes(':')) return orchestrator.rollback(project, revisionGoal(id));
-      const known = await deployments.listDeployments(database, { projectId: project.id, limit: 200 });
-      const named = id ? await deployments.getDeployment(database, id) : rollbackTargets(known)[0];
-      const isOurs = named?.projectId === project.id && named.status === 'success';
-      const to = isOurs ? named : known.length === 0 && !id ? await earlierRevision(lookAt(host, project)) : undefined;
-      if (!to) throw fail('NothingToRollBackTo', project.name);
-      return orchestrator.rollback(project, to);
-    },
+    rollback: async (project: Project, id?: string): Promise<RunningDeployment> =>
+      orchestrator.rollback(project, await rollbackGoal(project, id)),
     /** Successes that a rollback can go to, the default first. */
     rollbackTargets: async (project: Project): Promise<Deployment[]> =>
       rollbackTargets(await deployments.listDeployments(database, { projectId: project.id, limit: 200 })),
@@ -219,6 +212,19 @@ export async function createApp(host: Host, onEvent: (event: DeployEvent) => voi
     },
   };
   return { ...app, ...assistantOperations(app) };
+
+  async function rollbackGoal(project: Project, id: string | undefined): Promise<RollbackGoal> {
+    if (id?.includes(':')) return revisionGoal(id);
+    if (id) {
+      const named = await deployments.getDeployment(database, id);
+      if (named.projectId === project.id && named.status === 'success') return named;
+      throw fail('NothingToRollBackTo', project.name);
+    }
+    const [last] = await app.rollbackTargets(project);
+    const goal = last ?? (await earlierRevision(lookAt(host, project)));
+    if (!goal) throw fail('NothingToRollBackTo', project.name);
+    return goal;
+  }
 }
 
 /** What a look at the AWS of a project needs. */

@@ -19,6 +19,7 @@ import { addTerraform } from './terminal/commands/terraform.ts';
 import { exitCodeOf, exitCodes } from './terminal/exitCodes.ts';
 import { printFailure } from './terminal/failure.ts';
 import { printJson } from './terminal/print.ts';
+import { writeFailureSummary } from './terminal/summary.ts';
 
 declare const DEPLOYOTRON_VERSION: string | undefined;
 
@@ -51,16 +52,17 @@ async function main(): Promise<void> {
   try {
     await program.parseAsync();
   } catch (error) {
-    process.exitCode = end(error);
+    process.exitCode = await end(error);
   }
 }
 
 /** Commander has said its own mistakes by now; all others are said here. */
-function end(error: unknown): number {
+async function end(error: unknown): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
   const failure = toFailure(error);
   if (process.argv.includes('--json')) printJson({ type: 'failure', failure });
   else printFailure(failure);
+  await writeFailureSummary(failure, process.env.GITHUB_STEP_SUMMARY);
   return exitCodeOf(failure);
 }
 

@@ -1,17 +1,23 @@
 import { appendFile } from 'node:fs/promises';
-import { styleText } from 'node:util';
-import type { Failure } from '../shared/errors.ts';
-import { messageOf } from '../shared/errors.ts';
+import { type Failure, messageOf } from '../shared/errors.ts';
 import { failureCard, inWords } from '../shared/failureCard.ts';
 import type { Deployment } from '../shared/models.ts';
 import { span } from './deploymentRow.ts';
+import { line } from './print.ts';
 
-/** Adds how a deployment ended to a file; that this fails turns no deployment into a failure. */
+/** Adds how a deployment ended to a file, such as the summary of a pipeline's step. */
 export async function writeSummary(ended: Deployment, file: string | undefined): Promise<void> {
-  if (!file) return;
-  await appendFile(file, summaryOf(ended)).catch((error) => {
-    process.stderr.write(`${styleText('yellow', '!')} The summary could not be written: ${messageOf(error)}\n`);
-  });
+  if (file) await add(summaryOf(ended), file);
+}
+
+/** The same for what failed before there was a deployment. */
+export async function writeFailureSummary(failure: Failure, file: string | undefined): Promise<void> {
+  if (file) await add(['### ❌ Failed', ...card(failure), ''].join('\n\n'), file);
+}
+
+/** That this fails turns no success into a failure. */
+async function add(text: string, file: string): Promise<void> {
+  await appendFile(file, text).catch((error) => line(`The summary could not be written: ${messageOf(error)}`));
 }
 
 /** How a deployment ended, in Markdown as GitHub shows it. Pure; what comes from outside is text in it, never markup. */

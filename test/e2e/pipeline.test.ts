@@ -71,7 +71,7 @@ test('the steps of the workflow deploy, go back and tell why they failed, each f
   expect(failed.summary).toMatch(/### ❌ Deployment: (?:failed|rolledback)/);
   expect(failed.summary).toContain('no database');
   expect(await textAt(url)).toBe('two');
-}, 300_000);
+}, 600_000);
 
 test('the policy of the role allows every action that these runs used', () => {
   const policy = JSON.parse(readFileSync(path.join(source, '.github/deployotron/permission-policy.json'), 'utf8'));

@@ -46,7 +46,12 @@ export function permissionPolicy(plan: CiPlan) {
       allow(
         'Rollouts',
         ['ecs:DescribeServiceDeployments', 'ecs:DescribeServiceRevisions', 'ecs:StopServiceDeployment'],
-        [ecs(`service-deployment/${cluster}/${service}/*`), ecs(`service-revision/${cluster}/${service}/*`)],
+        // These ask for the right to the service, too.
+        [
+          ecs(`service/${cluster}/${service}`),
+          ecs(`service-deployment/${cluster}/${service}/*`),
+          ecs(`service-revision/${cluster}/${service}/*`),
+        ],
       ),
       allow('Tasks', ['ecs:DescribeTasks'], ecs(`task/${cluster}/*`)),
       allow('ListTasks', ['ecs:ListTasks'], '*', { ArnEquals: { 'ecs:cluster': ecs(`cluster/${cluster}`) } }),
@@ -57,7 +62,7 @@ export function permissionPolicy(plan: CiPlan) {
       }),
       allow(
         'Logs',
-        ['logs:CreateLogGroup', 'logs:DescribeLogGroups', 'logs:FilterLogEvents', 'logs:GetLogEvents'],
+        ['logs:CreateLogGroup', 'logs:FilterLogEvents', 'logs:GetLogEvents'],
         [arn('logs', `log-group:${plan.logGroup}`), arn('logs', `log-group:${plan.logGroup}:*`)],
       ),
       allow('HandRolesToTasks', ['iam:PassRole'], rolesOf(plan), {
