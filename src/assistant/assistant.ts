@@ -46,7 +46,7 @@ export async function* askClaude(app: AssistantApp, question: string, wishes: As
     const secrets = await secretsFor(desk);
     const isNew = conversation.exchanges.length === 0;
     const context = wishes.context ?? (isNew ? await contextFor(app, wishes) : []);
-    const exchange = newExchange(redactOutgoing(question, secrets), context);
+    const exchange = newExchange(question, context, secrets);
     conversation.title ||= exchange.question.replace(/\s+/g, ' ').trim().slice(0, 80);
     for await (const event of talk({ claude, desk, conversation, exchange, secrets, wishes })) {
       yield { ...event, conversationId };
@@ -162,7 +162,12 @@ async function tailOf(lines: AsyncIterable<string>): Promise<string> {
   return kept.join('\n');
 }
 
-function newExchange(question: string, context: ContextItem[]): Exchange {
+/** Nothing secret comes into it, whoever made the evidence: it is stored, too. */
+function newExchange(question: string, given: readonly ContextItem[], secrets: readonly string[]): Exchange {
   const at = Math.floor(Date.now() / 1000);
-  return { at, question, context, answer: [], ending: 'stopped', turns: [] };
+  const context = given.map((item) => {
+    const text = redactOutgoing(item.text, secrets);
+    return { ...item, text, bytes: Buffer.byteLength(text) };
+  });
+  return { at, question: redactOutgoing(question, secrets), context, answer: [], ending: 'stopped', turns: [] };
 }

@@ -1,6 +1,7 @@
 import { symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { loadChat } from '../../src/storage/chats.ts';
 import type { FakeReply, FakeRequest } from '../support/fakeClaude.ts';
 import { deploymentId, sent, startWorld, type World } from './world.ts';
 
@@ -141,4 +142,15 @@ test('secrets are gone from everything that leaves, however they come in', async
     'key-among',
   ];
   expect(known.filter((secret) => texts.some((text) => text.includes(secret)))).toEqual([]);
+});
+
+test('evidence that another part of the program made loses its secrets as well, also in what is stored', async () => {
+  world = await startWorld([{ blocks: [{ text: 'Hm.' }] }]);
+  const text = 'it said swordfish-of-the-env';
+  const selection = { id: 'selection', label: 'selection', kind: 'selection', text, bytes: text.length } as const;
+  const events = await world.ask('And swordfish-of-the-env?', { context: [selection] });
+  const stored = await loadChat(world.home, events[0]?.conversationId ?? '');
+  expect(sent(world)).toContain('it said ***');
+  for (const each of [sent(world), JSON.stringify(events), JSON.stringify(stored)])
+    expect(each).not.toContain('swordfish');
 });
