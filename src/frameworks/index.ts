@@ -2,12 +2,17 @@ import { DeployError, fail } from '../shared/errors.ts';
 import type { AppOptions } from '../shared/models.ts';
 import { baseImagesFrom } from './baseImage.ts';
 import { candidateFolders, subTree } from './candidates.ts';
+import { dotnet } from './dotnet/dotnet.ts';
+import { elixir } from './elixir/elixir.ts';
 import type { AppPlan, BaseImage, Framework, Recognised, SourceTree } from './framework.ts';
 import { go } from './go/go.ts';
 import { javascript } from './javascript/index.ts';
 import { workspaceMembers } from './javascript/workspace.ts';
+import { jvm } from './jvm/jvm.ts';
 import { ownDockerfile } from './ownDockerfile/ownDockerfile.ts';
+import { php } from './php/php.ts';
 import { python } from './python/python.ts';
+import { ruby } from './ruby/ruby.ts';
 import { rust } from './rust/rust.ts';
 import { startCommand } from './startCommand.ts';
 import { staticSite } from './static.ts';
@@ -16,12 +21,25 @@ import { type Wishes, wishesFor, withWishes } from './wishes.ts';
 /**
  * The order is the rule of precedence:
  * 1. an app of another language may carry a package.json for its assets, so those manifests are asked before Node's;
- * 2. of them, what is compiled comes before Python, whose requirements are often those of a tool beside the app;
+ * 2. of them, what is compiled comes first, then what has one manifest of its own; Python's requirements are often
+ *    those of a tool beside the app;
  * 3. a package.json says more than a page beside it;
  * 4. an index.html alone is a site;
  * 5. what nobody knows runs by the command that its user says.
  */
-export const frameworks: readonly Framework[] = [go, rust, python, ...javascript, staticSite, startCommand];
+export const frameworks: readonly Framework[] = [
+  go,
+  rust,
+  jvm,
+  dotnet,
+  elixir,
+  ruby,
+  php,
+  python,
+  ...javascript,
+  staticSite,
+  startCommand,
+];
 
 /**
  * What the source holds and how it is run. The user's own Dockerfile wins over any guess of ours; what else was

@@ -39,6 +39,24 @@ const STAND_INS = [
     note: "this machine's Rust",
     prepare: addRust,
   },
+  {
+    name: 'maven:3-eclipse-temurin-17',
+    also: 'eclipse-temurin:17-jdk',
+    dockerfile: 'maven',
+    note: "Debian's Java and Maven",
+  },
+  { name: 'eclipse-temurin:17-jre', dockerfile: 'jre', note: "Debian's Java" },
+  {
+    name: 'gradle:8-jdk17',
+    dockerfile: 'gradle',
+    note: "Debian's Gradle 4.4, the newest to be had without gradle.org",
+  },
+  { name: 'php:8.2-apache-bookworm', dockerfile: 'php', note: "Debian's Apache and PHP" },
+  {
+    name: 'ruby:3.1-slim-bookworm',
+    dockerfile: 'ruby',
+    note: "Debian's Ruby, with its gems in the place of those that bundler would fetch",
+  },
 ];
 
 /** Those that `npm test` and the demo build on; the others are made for the tests that build every kind of app. */

@@ -1,0 +1,111 @@
+import { fail } from '../../shared/errors.ts';
+import { cmdFor, commonIgnores, copyLines, dockerfileOf, runFor } from '../dockerfileText.ts';
+import {
+  type AppPlan,
+  type BaseImage,
+  blankPlan,
+  type Framework,
+  type Recognised,
+  type SourceTree,
+} from '../framework.ts';
+import { evidenceAt } from '../manifest.ts';
+import { type DotnetProject, dotnetProjects, dotnetSdk, dotnetVersion } from './projects.ts';
+
+const defaultPort = 8080;
+
+/** A project of .NET whose SDK is that of the web. */
+export const dotnet: Framework = {
+  id: 'dotnet',
+  async detect(source) {
+    const projects = await dotnetProjects(source);
+    if (projects.length === 0) return undefined;
+    const web = projects.filter(({ isWeb }) => isWeb);
+    const [project, ...others] = web;
+    if (project) return recognised(source, projects, project, others);
+    const [first] = projects;
+    throw fail(
+      'NotAnApp',
+      `${first?.file} is no project of the web SDK`,
+      'Sdk="Microsoft.NET.Sdk.Web" in every project file',
+    );
+  },
+};
+
+async function recognised(
+  source: SourceTree,
+  projects: DotnetProject[],
+  project: DotnetProject,
+  others: DotnetProject[],
+): Promise<Recognised> {
+  const version = await dotnetVersion(source, project);
+  const sdk = await dotnetSdk(source);
+  const files = await source.files();
+  const shared = files.filter(
+    (file) =>
+      /^(?:[^/]+\.sln|Directory\.(?:Build|Packages)\.props|global\.json|nuget\.config)$/i.test(file) && isPlain(file),
+  );
+  const manifests = [
+    ...shared,
+    ...projects.map(({ file }) => file),
+    ...files.filter((file) => isPlain(file) && file.endsWith('packages.lock.json')),
+  ];
+  const isLocked = files.some((file) => file.endsWith('packages.lock.json'));
+  return {
+    ...blankPlan,
+    framework: 'other',
+    kind: 'aspnet',
+    label: `ASP.NET Core on .NET ${version.value}`,
+    language: /\.fsproj$/.test(project.file) ? 'f#' : 'c#',
+    languageVersion: version.value,
+    packageManager: 'nuget',
+    installCommand: `dotnet restore ${project.file}${isLocked ? ' --locked-mode' : ''}`,
+    buildCommand: `dotnet publish ${project.file} --configuration Release --no-restore --output /out -p:UseAppHost=false`,
+    startCommand: `ASPNETCORE_URLS=http://0.0.0.0:$PORT dotnet ${project.assembly}.dll`,
+    port: defaultPort,
+    evidence: [
+      evidenceAt(project.file, project.text, 'Microsoft.NET.Sdk.Web', 'a project of ASP.NET Core'),
+      ...version.evidence,
+      ...(sdk ? [sdk.evidence] : []),
+    ],
+    warnings: [
+      ...(isLocked
+        ? []
+        : ['There is no packages.lock.json, so a build may restore other versions of indirect packages.']),
+      ...(others.length > 0
+        ? [`${project.file} is built; there are other apps: ${others.map(({ file }) => file).join(', ')}.`]
+        : []),
+    ],
+    dockerignore: [...commonIgnores, '**/bin', '**/obj', '**/.vs'],
+    writeDockerfile: (plan, base) => dockerfile(plan, base, { manifests, sdk: sdk?.value ?? '' }),
+  };
+}
+
+const isPlain = (file: string) => /^\w[\w./-]*$/.test(file);
+
+interface DotnetParts {
+  manifests: string[];
+  /** What global.json insists on, or empty. */
+  sdk: string;
+}
+
+function dockerfile(plan: AppPlan, base: BaseImage, { manifests, sdk }: DotnetParts): string {
+  const newest = Number(sdk) > Number(plan.languageVersion) ? sdk : plan.languageVersion;
+  const cache = '/root/.nuget/packages';
+  return dockerfileOf(
+    `FROM ${base(`mcr.microsoft.com/dotnet/sdk:${newest}`)} AS build`,
+    'WORKDIR /src',
+    ...copyLines(manifests),
+    plan.installCommand !== '' && runFor(plan.installCommand, cache),
+    'COPY . .',
+    runFor(plan.buildCommand, cache),
+    '',
+    `FROM ${base(`mcr.microsoft.com/dotnet/aspnet:${plan.languageVersion}`)}`,
+    'RUN useradd --system --create-home web',
+    'WORKDIR /app',
+    'COPY --from=build /out ./',
+    `ENV PORT=${plan.port}`,
+    'USER web',
+    `EXPOSE ${plan.port}`,
+    `CMD ${cmdFor(plan.startCommand)}`,
+  );
+}

@@ -1,0 +1,126 @@
+import { fail } from '../../shared/errors.ts';
+import { aptLine, cmdFor, commonIgnores, dockerfileOf, runFor } from '../dockerfileText.ts';
+import {
+  type AppPlan,
+  type BaseImage,
+  blankPlan,
+  type EvidenceItem,
+  type Framework,
+  type Recognised,
+  type SourceTree,
+} from '../framework.ts';
+import { evidenceAt } from '../manifest.ts';
+
+const defaultPort = 4000;
+
+/** mix.exs: Phoenix, or anything else that mix makes a release of. It is a program and is only read. */
+export const elixir: Framework = {
+  id: 'elixir',
+  async detect(source) {
+    const text = await source.read('mix.exs');
+    if (text === undefined) return undefined;
+    const app = /^\s*app:\s*:(\w+)/m.exec(text)?.[1];
+    if (!app) throw fail('InvalidManifest', 'mix.exs', 'It names no `app: :name`.');
+    const isPhoenix = /\{\s*:phoenix\s*,/.test(text);
+    // Only an application with a module of its own starts anything.
+    if (!isPhoenix && !/^\s*mod:\s*\{/m.test(text))
+      throw fail(
+        'NotAnApp',
+        'mix.exs describes a library',
+        ':phoenix among its dependencies, and mod: in its application',
+      );
+    return recognised(source, text, app, isPhoenix);
+  },
+};
+
+interface Versions {
+  elixir: string;
+  otp: string;
+  evidence: EvidenceItem[];
+}
+
+async function versions(source: SourceTree): Promise<Versions> {
+  const text = (await source.read('.tool-versions')) ?? '';
+  const elixir = /^elixir\s+(\d+\.\d+)/m.exec(text);
+  const otp = /^(?:erlang\s+|elixir\s+\S*-otp-)(\d+)/m.exec(text);
+  return {
+    elixir: elixir?.[1] ?? '1.18',
+    otp: otp?.[1] ?? '27',
+    evidence: elixir ? [evidenceAt('.tool-versions', text, elixir[0], `asks for Elixir ${elixir[1]}`)] : [],
+  };
+}
+
+async function recognised(source: SourceTree, text: string, app: string, isPhoenix: boolean): Promise<Recognised> {
+  const { elixir, otp, evidence } = await versions(source);
+  const hasLock = await source.has('mix.lock');
+  const parts = {
+    app,
+    otp,
+    isPhoenix,
+    hasLock,
+    hasAssets: /["']assets\.deploy["']/.test(text),
+    hasConfig: await source.has('config/config.exs'),
+  };
+  return {
+    ...blankPlan,
+    framework: 'other',
+    kind: isPhoenix ? 'phoenix' : 'elixir',
+    label: `${isPhoenix ? 'Phoenix on ' : ''}Elixir ${elixir}`,
+    language: 'elixir',
+    languageVersion: elixir,
+    packageManager: 'mix',
+    installCommand: 'mix deps.get --only prod && mix deps.compile',
+    buildCommand: `${parts.hasAssets ? 'mix assets.deploy && ' : ''}mix compile && mix release --path /out`,
+    startCommand: `bin/${app} start`,
+    port: defaultPort,
+    evidence: [
+      evidenceAt('mix.exs', text, `app: :${app}`, `the Elixir app ${app}`),
+      ...(isPhoenix ? [evidenceAt('mix.exs', text, ':phoenix,', 'depends on phoenix')] : []),
+      ...evidence,
+    ],
+    warnings: [
+      ...(hasLock ? [] : ['There is no mix.lock, so every build may install other versions; commit it.']),
+      ...(isPhoenix
+        ? [
+            'Phoenix does not start without SECRET_KEY_BASE, and PHX_HOST should name its address: set them for the task.',
+          ]
+        : []),
+    ],
+    dockerignore: [...commonIgnores, '_build', 'deps', '.elixir_ls', '**/node_modules'],
+    writeDockerfile: (plan, base) => dockerfile(plan, base, parts),
+  };
+}
+
+interface ElixirParts {
+  app: string;
+  otp: string;
+  isPhoenix: boolean;
+  hasLock: boolean;
+  hasAssets: boolean;
+  hasConfig: boolean;
+}
+
+/** A release has its own Erlang, which wants the very Debian that it was compiled on: that of the image of Erlang. */
+function dockerfile(plan: AppPlan, base: BaseImage, { otp, isPhoenix, hasLock, hasConfig }: ElixirParts): string {
+  return dockerfileOf(
+    `FROM ${base(`elixir:${plan.languageVersion}-otp-${otp}-slim`)} AS build`,
+    aptLine(['build-essential', 'git']),
+    'ENV MIX_ENV=prod',
+    'WORKDIR /app',
+    'RUN mix local.hex --force && mix local.rebar --force',
+    `COPY mix.exs ${hasLock ? 'mix.lock ' : ''}./`,
+    hasConfig && 'COPY config/config.exs config/prod.exs* config/',
+    plan.installCommand !== '' && runFor(plan.installCommand),
+    'COPY . .',
+    runFor(plan.buildCommand),
+    '',
+    `FROM ${base(`erlang:${otp}-slim`)}`,
+    'RUN useradd --system --create-home app',
+    'WORKDIR /app',
+    'COPY --from=build --chown=app:app /out ./',
+    `ENV LANG=C.UTF-8${isPhoenix ? ' PHX_SERVER=true' : ''} PORT=${plan.port}`,
+    'USER app',
+    `EXPOSE ${plan.port}`,
+    `CMD ${cmdFor(plan.startCommand)}`,
+  );
+}

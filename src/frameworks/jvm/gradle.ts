@@ -1,0 +1,26 @@
+import type { SourceTree } from '../framework.ts';
+import type { BuildFile } from './maven.ts';
+
+/** The build script of the folder and of all its subprojects, the outermost first; they are programs and are only read. */
+export async function gradleBuilds(source: SourceTree): Promise<BuildFile[]> {
+  const settings = (await source.read('settings.gradle.kts')) ?? (await source.read('settings.gradle')) ?? '';
+  const included = [...settings.matchAll(/^\s*include\s*\(?([^)\n]*(?:,\s*\n[^)\n]*)*)/gm)].flatMap(([, list = '']) =>
+    [...list.matchAll(/["']:?([\w:.-]+)["']/g)].map(([, name = '']) => name.replaceAll(':', '/')),
+  );
+  const found: BuildFile[] = [];
+  for (const folder of ['.', ...included]) {
+    for (const name of ['build.gradle.kts', 'build.gradle']) {
+      const file = folder === '.' ? name : `${folder}/${name}`;
+      const text = await source.read(file);
+      if (text === undefined) continue;
+      found.push({ folder, file, text });
+      break;
+    }
+  }
+  return found;
+}
+
+export async function gradleName(source: SourceTree): Promise<string> {
+  const settings = (await source.read('settings.gradle.kts')) ?? (await source.read('settings.gradle')) ?? '';
+  return /rootProject\.name\s*=\s*["']([\w.-]+)["']/.exec(settings)?.[1] ?? '';
+}

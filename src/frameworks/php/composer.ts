@@ -1,0 +1,38 @@
+import type { SourceTree } from '../framework.ts';
+import { parseObject, recordOf, stringOf } from '../manifest.ts';
+
+export interface Composer {
+  text: string;
+  requires: Record<string, string>;
+  hasLock: boolean;
+  /** Extensions of PHP that the project, or what it depends on, asks for. */
+  extensions: string[];
+  scripts: string[];
+  /** Addresses of other places than Packagist. */
+  repositories: string[];
+}
+
+/** Throws InvalidManifest. */
+export async function readComposer(source: SourceTree): Promise<Composer | undefined> {
+  const text = await source.read('composer.json');
+  if (text === undefined) return undefined;
+  const raw = parseObject('composer.json', text);
+  const lock = await source.read('composer.lock');
+  const locked = lock === undefined ? {} : parseObject('composer.lock', lock);
+  const requires = strings(raw.require);
+  const packages = Array.isArray(locked.packages) ? locked.packages.map(recordOf) : [];
+  const asked = [requires, ...packages.map((each) => strings(each.require))].flatMap((each) => Object.keys(each));
+  const repositories = Array.isArray(raw.repositories) ? raw.repositories : Object.values(recordOf(raw.repositories));
+  return {
+    text,
+    requires,
+    hasLock: lock !== undefined,
+    extensions: [...new Set(asked.flatMap((name) => /^ext-(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? []))],
+    scripts: Object.keys(recordOf(raw.scripts)),
+    repositories: repositories.map((each) => stringOf(recordOf(each).url)).filter((url) => url.startsWith('http')),
+  };
+}
+
+function strings(value: unknown): Record<string, string> {
+  return Object.fromEntries(Object.entries(recordOf(value)).map(([name, each]) => [name, stringOf(each)]));
+}

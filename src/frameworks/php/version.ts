@@ -1,0 +1,30 @@
+import type { EvidenceItem, SourceTree } from '../framework.ts';
+import { evidenceAt } from '../manifest.ts';
+import type { Composer } from './composer.ts';
+
+/** The releases that are maintained, in the order in which we like them. */
+const releases = ['8.4', '8.3', '8.2', '8.5'];
+
+/** What the project pins, else the newest that composer.json allows. */
+export async function phpVersion(
+  source: SourceTree,
+  composer: Composer | undefined,
+): Promise<{ value: string; evidence: EvidenceItem[] }> {
+  for (const [file, pattern] of files) {
+    const text = await source.read(file);
+    const value = text && pattern.exec(text)?.[1];
+    if (text && value) return { value, evidence: [evidenceAt(file, text, value, `asks for PHP ${value}`)] };
+  }
+  const range = composer?.requires.php;
+  if (!composer || !range) return { value: releases[0] ?? '', evidence: [] };
+  const { satisfies, validRange } = await import('semver');
+  // Composer writes `|` for `||` and a comma for "and".
+  const plain = range.replace(/\|{1,2}/g, '||').replaceAll(',', ' ');
+  const value = (validRange(plain) && releases.find((each) => satisfies(`${each}.99`, plain))) || releases[0] || '';
+  return { value, evidence: [evidenceAt('composer.json', composer.text, '"php"', `PHP ${range}`)] };
+}
+
+const files: readonly [string, RegExp][] = [
+  ['.php-version', /^\s*(\d+\.\d+)/],
+  ['.tool-versions', /^php\s+(\d+\.\d+)/m],
+];

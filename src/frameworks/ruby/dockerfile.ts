@@ -1,0 +1,51 @@
+import { assetsStage, type NodeAssets } from '../assets.ts';
+import { aptLine, cmdFor, dockerfileOf, runFor } from '../dockerfileText.ts';
+import type { AppPlan, BaseImage } from '../framework.ts';
+
+export interface RubyParts {
+  isRails: boolean;
+  native: { build: string[]; run: string[] };
+  hasLock: boolean;
+  /** The Gemfile may read it. */
+  versionFile: boolean;
+  assets: NodeAssets | undefined;
+}
+
+export function rubyDockerfile(
+  plan: AppPlan,
+  base: BaseImage,
+  { isRails, native, hasLock, versionFile, assets }: RubyParts,
+): string {
+  const manifests = ['Gemfile', ...(hasLock ? ['Gemfile.lock'] : []), ...(versionFile ? ['.ruby-version'] : [])];
+  return dockerfileOf(
+    ...(assets ? assetsStage(assets, plan, base) : []),
+    `FROM ${base(`ruby:${plan.languageVersion}-slim-bookworm`)} AS base`,
+    native.run.length > 0 && aptLine(native.run),
+    // The gems of development stay out, and with a lock file bundler installs that and nothing else.
+    'ENV BUNDLE_WITHOUT=development:test \\',
+    hasLock && '    BUNDLE_DEPLOYMENT=1 \\',
+    '    BUNDLE_PATH=/usr/local/bundle \\',
+    isRails
+      ? '    RACK_ENV=production RAILS_ENV=production RAILS_LOG_TO_STDOUT=1 RAILS_SERVE_STATIC_FILES=1'
+      : '    RACK_ENV=production APP_ENV=production',
+    'WORKDIR /app',
+    '',
+    'FROM base AS build',
+    aptLine(native.build),
+    `COPY ${manifests.join(' ')} ./`,
+    plan.installCommand !== '' && runFor(plan.installCommand),
+    assets ? 'COPY --from=assets /app ./' : 'COPY . .',
+    // Rails wants a key to start, and none is needed for this; the assets of Node are there already.
+    plan.buildCommand !== '' &&
+      runFor(`SECRET_KEY_BASE_DUMMY=1 SECRET_KEY_BASE=unused SKIP_JS_BUILD=1 SKIP_CSS_BUILD=1 ${plan.buildCommand}`),
+    '',
+    'FROM base',
+    'RUN useradd --system --create-home app',
+    'COPY --from=build /usr/local/bundle /usr/local/bundle',
+    'COPY --from=build --chown=app:app /app ./',
+    `ENV PORT=${plan.port}`,
+    'USER app',
+    `EXPOSE ${plan.port}`,
+    `CMD ${cmdFor(plan.startCommand)}`,
+  );
+}

@@ -1,0 +1,140 @@
+import { fail } from '../../shared/errors.ts';
+import { findAssets } from '../assets.ts';
+import { commonIgnores } from '../dockerfileText.ts';
+import { blankPlan, type EvidenceItem, type Framework, type Recognised, type SourceTree } from '../framework.ts';
+import { evidenceAt } from '../manifest.ts';
+import { procfileWeb } from '../procfile.ts';
+import { rubyDockerfile } from './dockerfile.ts';
+import { type Gemfile, readGemfile, rubyVersion } from './gemfile.ts';
+import { nativeLibraries } from './natives.ts';
+
+const defaultPort = 3000;
+
+interface RubyKind {
+  kind: 'rails' | 'sinatra' | 'rack' | 'ruby';
+  label: string;
+  gem: string;
+}
+const kinds: readonly RubyKind[] = [
+  { kind: 'rails', label: 'Rails', gem: 'rails' },
+  { kind: 'sinatra', label: 'Sinatra', gem: 'sinatra' },
+  { kind: 'rack', label: 'Rack', gem: 'rack' },
+];
+
+/** A Gemfile: Rails, Sinatra, or anything with a config.ru. */
+export const ruby: Framework = {
+  id: 'ruby',
+  async detect(source, wishes) {
+    const gemfile = await readGemfile(source);
+    if (!gemfile) return undefined;
+    const kind = kinds.find(({ gem }) => gemfile.gems.includes(gem)) ?? { kind: 'ruby' as const, label: '', gem: '' };
+    const start = wishes.startCommand ? undefined : await startOf(source, gemfile, kind);
+    return recognised(source, gemfile, kind, start);
+  },
+};
+
+interface Start {
+  command: string;
+  evidence: EvidenceItem;
+}
+
+/** Throws NoStartCommand, and NotAnApp for a gem. */
+async function startOf(source: SourceTree, { gems, text }: Gemfile, { kind }: RubyKind): Promise<Start> {
+  const declared = await procfileWeb(source);
+  if (declared && !/foreman|bin\/dev/.test(declared.command)) return declared;
+  const hasPuma = gems.includes('puma');
+  const hasRack = await source.has('config.ru');
+  if (hasRack || kind === 'rails') {
+    const file = hasRack ? 'config.ru' : 'Gemfile';
+    const server = hasPuma
+      ? 'puma -b tcp://0.0.0.0:$PORT'
+      : kind === 'rails'
+        ? 'rails server -b 0.0.0.0 -p $PORT'
+        : 'rackup -o 0.0.0.0 -p $PORT';
+    const says = `is started by ${server.split(' ')[0]}`;
+    return {
+      command: `bundle exec ${server}`,
+      evidence: hasPuma ? evidenceAt('Gemfile', text, 'puma', says) : { file, says },
+    };
+  }
+  for (const file of ['app.rb', 'server.rb', 'main.rb', 'web.rb']) {
+    if (!(await source.has(file))) continue;
+    const command = kind === 'sinatra' ? `bundle exec ruby ${file} -o 0.0.0.0 -p $PORT` : `bundle exec ruby ${file}`;
+    return { command, evidence: { file, says: 'the file that is started' } };
+  }
+  const lookedAt = 'config.ru, Procfile, app.rb, server.rb, main.rb';
+  const gemspec = (await source.files()).find((file) => /^[^/]+\.gemspec$/.test(file));
+  throw gemspec ? fail('NotAnApp', `${gemspec} describes a library`, lookedAt) : fail('NoStartCommand', lookedAt);
+}
+
+async function recognised(
+  source: SourceTree,
+  gemfile: Gemfile,
+  { kind, label, gem }: RubyKind,
+  start: Start | undefined,
+): Promise<Recognised> {
+  const version = await rubyVersion(source);
+  const assets = await findAssets(source);
+  const isRails = kind === 'rails';
+  const hasPipeline = isRails && ['sprockets-rails', 'propshaft'].some((name) => gemfile.gems.includes(name));
+  const routes = (await source.read('config/routes.rb')) ?? '';
+  const native = nativeLibraries(gemfile.gems);
+  return {
+    ...blankPlan,
+    framework: 'ruby',
+    kind,
+    label: `${label ? `${label} on ` : ''}Ruby ${version.value}`,
+    language: 'ruby',
+    languageVersion: version.value,
+    packageManager: 'bundler',
+    installCommand: 'bundle install',
+    buildCommand: hasPipeline ? 'bundle exec rails assets:precompile' : '',
+    startCommand: start?.command ?? '',
+    port: defaultPort,
+    healthPath: isRails && /rails\/health#show/.test(routes) ? '/up' : '',
+    evidence: [
+      { file: 'Gemfile', says: 'a Ruby project' },
+      ...(gem ? [evidenceAt('Gemfile', gemfile.text, gem, `depends on ${gem}`)] : []),
+      ...version.evidence,
+      ...(start ? [start.evidence] : []),
+      ...(assets?.evidence ?? []),
+    ],
+    warnings: [...warningsOf(gemfile, isRails), ...(await keyWarnings(source, isRails)), ...(assets?.warnings ?? [])],
+    dockerignore: [
+      ...commonIgnores,
+      '.bundle',
+      'vendor/bundle',
+      'log/*',
+      'tmp/*',
+      'config/master.key',
+      '**/node_modules',
+    ],
+    writeDockerfile: (plan, base) =>
+      rubyDockerfile(plan, base, {
+        isRails,
+        native,
+        hasLock: gemfile.hasLock,
+        versionFile: version.evidence[0]?.file === '.ruby-version',
+        assets,
+      }),
+  };
+}
+
+function warningsOf({ hasLock, gems, sources }: Gemfile, isRails: boolean): string[] {
+  return [
+    ...(hasLock ? [] : ['There is no Gemfile.lock, so every build may install other versions; commit it.']),
+    ...(gems.includes('puma') || isRails
+      ? []
+      : ['The Gemfile has no puma, so a server for development is started; add `gem "puma"`.']),
+    ...sources.map(
+      (host) =>
+        `The Gemfile takes gems from ${host}; where that asks for a login, an own Dockerfile with a build secret is needed.`,
+    ),
+  ];
+}
+
+async function keyWarnings(source: SourceTree, isRails: boolean): Promise<string[]> {
+  if (!isRails) return [];
+  const needs = (await source.has('config/credentials.yml.enc')) ? 'RAILS_MASTER_KEY' : 'SECRET_KEY_BASE';
+  return [`Rails does not start without ${needs}: set it as a secret of the task.`];
+}

@@ -1,0 +1,37 @@
+FROM node:22-bookworm-slim AS assets
+WORKDIR /app
+COPY package*.json npm-shrinkwrap.json* .npmrc* ./
+RUN --mount=type=cache,target=/root/.npm npm ci
+COPY . .
+RUN npm run build
+RUN rm -rf node_modules
+
+FROM php:8.4-apache-bookworm AS base
+RUN apt-get update && apt-get install -y --no-install-recommends libicu-dev libpq-dev && rm -rf /var/lib/apt/lists/*
+RUN docker-php-ext-install -j"$(nproc)" intl opcache pdo_pgsql
+RUN a2enmod rewrite \
+ && sed -i 's/^Listen 80$/Listen ${PORT}/' /etc/apache2/ports.conf \
+ && sed -i -e 's/:80>/:${PORT}>/' -e 's#/var/www/html#/var/www/html/public#' /etc/apache2/sites-available/000-default.conf \
+ && printf '<Directory /var/www/html/public>\n  AllowOverride All\n  FallbackResource /index.php\n</Directory>\n' \
+      > /etc/apache2/conf-enabled/app.conf \
+ && cp "$PHP_INI_DIR/php.ini-production" "$PHP_INI_DIR/php.ini"
+WORKDIR /var/www/html
+
+FROM base AS vendor
+RUN apt-get update && apt-get install -y --no-install-recommends git unzip && rm -rf /var/lib/apt/lists/*
+COPY --from=composer:2 /usr/bin/composer /usr/bin/composer
+ENV COMPOSER_ALLOW_SUPERUSER=1
+WORKDIR /app
+COPY composer.json composer.lock ./
+RUN --mount=type=cache,target=/root/.composer/cache composer install --no-dev --no-scripts --no-autoloader --prefer-dist
+COPY --from=assets /app ./
+RUN composer dump-autoload --no-dev --optimize --no-scripts
+
+FROM base
+ENV APP_ENV=production LOG_CHANNEL=stderr
+COPY --from=vendor /app ./
+RUN mkdir -p storage/framework/cache storage/framework/sessions storage/framework/views storage/logs bootstrap/cache && chown -R www-data:www-data storage bootstrap/cache
+ENV PORT=8080
+USER www-data
+EXPOSE 8080
+CMD ["apache2-foreground"]

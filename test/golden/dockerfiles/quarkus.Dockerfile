@@ -1,0 +1,20 @@
+FROM maven:3-eclipse-temurin-17 AS build
+WORKDIR /app
+COPY pom.xml ./
+RUN --mount=type=cache,target=/root/.m2 mvn -B -ntp dependency:go-offline
+COPY . .
+RUN --mount=type=cache,target=/root/.m2 mvn -B -ntp package -DskipTests
+RUN mv target/quarkus-app /out
+
+FROM eclipse-temurin:17-jre
+ENV JAVA_TOOL_OPTIONS=-XX:MaxRAMPercentage=75 \
+    PORT=8080
+RUN useradd --system --create-home app
+WORKDIR /app
+COPY --from=build /out/lib ./lib
+COPY --from=build /out/quarkus-run.jar ./
+COPY --from=build /out/quarkus ./quarkus
+COPY --from=build /out/app ./app
+USER app
+EXPOSE 8080
+CMD ["/bin/sh","-c","exec java -Dquarkus.http.host=0.0.0.0 -Dquarkus.http.port=$PORT -jar quarkus-run.jar"]

@@ -1,0 +1,20 @@
+FROM ruby:3.1-slim-bookworm AS base
+ENV BUNDLE_WITHOUT=development:test \
+    BUNDLE_PATH=/usr/local/bundle \
+    RACK_ENV=production APP_ENV=production
+WORKDIR /app
+
+FROM base AS build
+RUN apt-get update && apt-get install -y --no-install-recommends build-essential git libyaml-dev pkg-config && rm -rf /var/lib/apt/lists/*
+COPY Gemfile ./
+RUN bundle install
+COPY . .
+
+FROM base
+RUN useradd --system --create-home app
+COPY --from=build /usr/local/bundle /usr/local/bundle
+COPY --from=build --chown=app:app /app ./
+ENV PORT=3000
+USER app
+EXPOSE 3000
+CMD ["/bin/sh","-c","exec bundle exec puma -b tcp://0.0.0.0:$PORT"]
