@@ -152,6 +152,7 @@ function planOf(source: SourceTree, found: Recognised, wishes: Wishes, base: Bas
 
 async function lookedAt(source: SourceTree): Promise<string> {
   const files = (await source.files()).filter((file) => !file.includes('/'));
-  const wanted = 'Dockerfile, package.json, requirements.txt, pyproject.toml, Pipfile, go.mod, Cargo.toml, index.html';
+  const wanted =
+    'Dockerfile, package.json, requirements.txt, pyproject.toml, Pipfile, setup.py, go.mod, Cargo.toml, pom.xml, build.gradle, *.csproj, mix.exs, Gemfile, composer.json, index.php, index.html';
   return `${wanted}; the folder holds ${files.length === 0 ? 'no file' : files.slice(0, 8).join(', ')}`;
 }
