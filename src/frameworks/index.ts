@@ -130,10 +130,13 @@ async function recognise(
   }
   const isOwnAllowed = !values.kind || values.kind === 'dockerfile';
   const own = isOwnAllowed ? await ownDockerfile(source, values, found) : undefined;
-  return { ...((own ?? found) && { found: own ?? found }), ...(objection && { objection }) };
+  if (own) return { found: own };
+  if (values.kind === 'dockerfile') return { objection: fail('NotRecognised', await lookedAt(source)) };
+  return { ...(found && { found }), ...(objection && { objection }) };
 }
 
 function asked(kind: string | undefined): readonly Framework[] {
+  // An own Dockerfile asks the others for what it does not say itself.
   if (!kind || kind === 'dockerfile') return frameworks;
   const named = frameworks.filter(({ id }) => id === kind);
   if (named.length > 0) return named;

@@ -20,9 +20,9 @@ export const angular: Framework = {
     const target = project && has(project, '@angular/core') ? await readTarget(source) : undefined;
     if (!project || !target) return undefined;
     const { output, hasServer, evidence } = target;
-    if (!hasServer || wishes.startCommand) {
+    if (!hasServer && !wishes.startCommand) {
       const facts = { ...kind, label: 'Angular', evidence: [evidence], output: target.pages, fallback: 'index.html' };
-      if (!wishes.startCommand) return sitePlan(project, facts, wishes);
+      return sitePlan(project, facts, wishes);
     }
     const facts = { ...kind, label: 'Angular, rendered on the server', evidence: [evidence], healthPath: '/' };
     const run = {

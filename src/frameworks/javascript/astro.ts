@@ -3,7 +3,12 @@ import { configNames, dependsOn, has, readProject, settingIn } from './project.t
 import { serverPlan } from './server.ts';
 import { sitePlan } from './site.ts';
 
-const kind = { kind: 'astro', build: 'astro build', buildEnv: ['ASTRO_TELEMETRY_DISABLED=1'] } as const;
+const kind = {
+  kind: 'astro',
+  framework: 'node',
+  build: 'astro build',
+  buildEnv: ['ASTRO_TELEMETRY_DISABLED=1'],
+} as const;
 
 /** Astro: plain files, or a server with the adapter for Node. */
 export const astro: Framework = {

@@ -17,7 +17,7 @@ export const qwik: Framework = {
       dependsOn(project, dependency),
       ...(adapter ? [{ file: adapter[0], says: `the adapter ${adapter[1]}` }] : []),
     ];
-    const facts = { kind: 'qwik', evidence, build: 'vite build' };
+    const facts = { kind: 'qwik', framework: 'node' as const, evidence, build: 'vite build' };
     if ((!adapter || adapter[1] === 'static') && !wishes.startCommand) {
       const page = adapter ? {} : { fallback: 'index.html' };
       return sitePlan(project, { ...facts, label: 'Qwik', output: 'dist', immutable: '/build/', ...page }, wishes);

@@ -4,7 +4,7 @@ import { configNames, dependsOn, firstOf, has, readProject, settingIn } from './
 import { serverPlan } from './server.ts';
 import { sitePlan } from './site.ts';
 
-const kind = { kind: 'sveltekit', build: 'vite build' } as const;
+const kind = { kind: 'sveltekit', framework: 'node', build: 'vite build' } as const;
 const configs = [...configNames('svelte.config'), ...configNames('vite.config')];
 
 /** SvelteKit: its adapter says what the build leaves. Throws NoStartCommand for one that leaves no server. */
