@@ -37,6 +37,7 @@ function take(fact: Fact): void {
       break;
     case 'monitor':
       known.monitor = fact.monitor;
+      known.isMissing = false;
       // By this the editor finds the deployment again after a restart.
       remember({ deploymentId: fact.monitor.deployment.id });
       break;

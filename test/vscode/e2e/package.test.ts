@@ -9,6 +9,7 @@ const ALLOWED = [
   /^extension\/dist\/extension\/[\w-]+\.mjs$/,
   /^extension\/dist\/webview\/[\w-]+\.(js|css|ttf)$/,
   /^extension\/media\/[\w/-]+\.(svg|png|md)$/,
+  /^extension\/media\/log\/[\w.-]+\.json$/,
   /^extension\/media\/l10n\/bundle\.l10n(\.[a-z-]+)?\.json$/,
 ];
 
