@@ -10,6 +10,7 @@ import { answer } from './answer.ts';
 import type { EventOf } from './answering.ts';
 import { deploymentContext, workspaceContext } from './context.ts';
 import type { AssistantApp, Desk } from './desk.ts';
+import { outgoing } from './prompt.ts';
 import { knownSecrets } from './secrets.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -104,7 +105,8 @@ async function* talk({ claude, desk, conversation, exchange, secrets, wishes }: 
     // Another window may have gone on with it meanwhile.
     const now = await loadChat(host.storageDir, conversation.id).catch(() => conversation);
     const updatedAt = Math.floor(Date.now() / 1000);
-    await saveChat(host.storageDir, { ...now, updatedAt, exchanges: [...now.exchanges, exchange] });
+    const kept = { ...exchange, turns: outgoing(exchange.turns, secrets) };
+    await saveChat(host.storageDir, { ...now, updatedAt, exchanges: [...now.exchanges, kept] });
   }
 }
 

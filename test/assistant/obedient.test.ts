@@ -145,7 +145,7 @@ test('secrets are gone from everything that leaves, however they come in', async
 });
 
 test('evidence that another part of the program made loses its secrets as well, also in what is stored', async () => {
-  world = await startWorld([{ blocks: [{ text: 'Hm.' }] }]);
+  world = await startWorld([{ blocks: [{ text: 'I guess swordfish-of-the-env.' }] }]);
   const text = 'it said swordfish-of-the-env';
   const selection = { id: 'selection', label: 'selection', kind: 'selection', text, bytes: text.length } as const;
   const events = await world.ask('And swordfish-of-the-env?', { context: [selection] });
