@@ -7,11 +7,17 @@ import { until } from './until.ts';
 export function webview(page: Page, screen: Screen): Promise<Frame> {
   return until(`the ${screen} is shown`, async () => {
     for (const frame of page.frames()) {
-      const shown = await frame.evaluate('document.body?.dataset.screen').catch(() => undefined);
-      if (shown === screen) return frame;
+      const holds = await frame.evaluate('document.body?.dataset.screen').catch(() => undefined);
+      if (holds === screen && (await isVisible(frame))) return frame;
     }
     return undefined;
   });
+}
+
+/** That of a tab in the background stays for a while. */
+async function isVisible(frame: Frame): Promise<boolean> {
+  const element = await frame.parentFrame()?.frameElement();
+  return (await element?.isVisible()) ?? false;
 }
 
 interface Finding {

@@ -82,11 +82,12 @@ export const treeRow = (page: Page, text: string | RegExp): Locator =>
 export const statusBarItem = (page: Page, text: string | RegExp): Locator =>
   page.locator('.statusbar .statusbar-item').filter({ hasText: text });
 
-export const openSidebar = (page: Page, name: string): Promise<void> =>
-  page
-    .locator('.activitybar')
-    .getByRole('tab', { name: new RegExp(`^${name}`) })
-    .click();
+/** Shows a container of the activity bar; a click on the one that is shown would hide it. */
+export async function openSidebar(page: Page, name: string): Promise<void> {
+  const tab = page.locator('.activitybar').getByRole('tab', { name: new RegExp(`^${name}`) });
+  await tab.waitFor({ timeout: PATIENCE_MS });
+  if ((await tab.getAttribute('aria-expanded')) !== 'true') await tab.click();
+}
 
 /** Starts what the palette's Deploy starts, on the sandbox. A Dockerfile that was written for the folder is confirmed. */
 export async function deployFolder(page: Page, hasDockerfile: boolean): Promise<void> {

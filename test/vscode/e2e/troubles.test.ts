@@ -48,7 +48,9 @@ describe('a version that does not come up', () => {
     const { page, name } = editor;
     await openSidebar(page, 'Deployotron');
     await treeRow(page, name).click();
-    await treeRow(page, /First version/).press('ArrowRight');
+    await treeRow(page, /First version/).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowRight');
     await treeRow(page, 'DATABASE_URL').first().waitFor();
     expect(await offersCommand(page, 'Deployotron: Retry Deployment')).toBe(true);
   });
