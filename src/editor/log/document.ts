@@ -71,8 +71,14 @@ export function registerLogDocuments(session: Session): vscode.Disposable {
         return texts.get(id);
       },
     }),
-    vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-      if (uri.scheme !== logScheme) return;
+    // VS Code drops word of a change that comes while the document is being opened.
+    vscode.workspace.onDidOpenTextDocument((document) => {
+      const { uri } = document;
+      if (uri.scheme === logScheme && document.getText() !== texts.get(deploymentOf(uri))) changed.fire(uri);
+    }),
+    vscode.workspace.onDidCloseTextDocument(({ uri, isClosed }) => {
+      // A document that gets its language is said to be closed and opened, and stays.
+      if (uri.scheme !== logScheme || !isClosed) return;
       followed.get(deploymentOf(uri))?.abort();
       texts.delete(deploymentOf(uri));
     }),
