@@ -179,11 +179,11 @@ function commit(message: string): void {
   execFileSync('git', [...author, 'commit', '--quiet', '--message', message], { cwd: source });
 }
 
-/** The tarball of a release: package.json as it is, and the command. */
+/** The tarball of a release, by the project's own package.json and .npmignore. */
 function packCommand(): string {
   const stage = path.join(folder, 'package');
   mkdirSync(path.join(stage, 'dist'), { recursive: true });
-  copyFileSync(path.join(root, 'package.json'), path.join(stage, 'package.json'));
+  for (const file of ['package.json', '.npmignore']) copyFileSync(path.join(root, file), path.join(stage, file));
   copyFileSync(cli.file, path.join(stage, 'dist/cli.cjs'));
   const packed = execFileSync('npm', ['pack', '--ignore-scripts', '--silent'], { cwd: stage, encoding: 'utf8' });
   return path.join(stage, packed.trim().split('\n').at(-1) ?? '');
