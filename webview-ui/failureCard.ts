@@ -8,27 +8,31 @@ import { wishButton } from './button.ts';
 import { icon } from './status.ts';
 import { moment, prose } from './words.ts';
 
-const actions: Record<RemedyAction, string> = {
-  retry: 'Try Again',
-  'show-log': 'Open Log',
-  'set-aws-credentials': 'Set Up AWS Credentials',
-  'set-git-credentials': 'Set Up Git Credentials',
-  'set-claude-key': 'Set Up Claude API Key',
-  'set-up-vault': 'Use an Encrypted File',
-  'choose-claude-model': 'Choose Another Model',
-  'edit-project': 'Edit Project',
-  'start-sandbox': 'Start Sandbox',
-  'show-running': 'Show What Runs',
-  'raise-memory': 'Raise Memory and Deploy',
-  'set-health-path': 'Set Health Path',
-  'set-port': 'Set Port',
-  'set-variable': 'Set Variable',
-  rebuild: 'Build for the Right Platform',
-  'roll-back': 'Roll Back',
-  'open-file': 'Open File',
+const actions: Record<RemedyAction, () => string> = {
+  retry: () => t('Try Again'),
+  'show-log': () => t('Open Log'),
+  'set-aws-credentials': () => t('Set Up AWS Credentials'),
+  'set-git-credentials': () => t('Set Up Git Credentials'),
+  'set-claude-key': () => t('Set Up Claude API Key'),
+  'set-up-vault': () => t('Use an Encrypted File'),
+  'choose-claude-model': () => t('Choose Another Model'),
+  'edit-project': () => t('Edit Project'),
+  'start-sandbox': () => t('Start Sandbox'),
+  'show-running': () => t('Show What Runs'),
+  'raise-memory': () => t('Raise Memory and Deploy'),
+  'set-health-path': () => t('Set Health Path'),
+  'set-port': () => t('Set Port'),
+  'set-variable': () => t('Set Variable'),
+  rebuild: () => t('Build for the Right Platform'),
+  'roll-back': () => t('Roll Back'),
+  'open-file': () => t('Open File'),
 };
 
-const certainties: Record<Certainty, string> = { certain: 'certain', likely: 'likely', possible: 'possible' };
+const certainties: Record<Certainty, () => string> = {
+  certain: () => t('certain'),
+  likely: () => t('likely'),
+  possible: () => t('possible'),
+};
 
 /** The cause, its evidence and the ways on. */
 export function failureCard(failure: Failure, monitor: Monitor): TemplateResult {
@@ -57,7 +61,7 @@ export function failureCard(failure: Failure, monitor: Monitor): TemplateResult 
 function waysOn({ remedy: { action } }: Failure, { deployment, project, can }: Monitor): TemplateResult {
   const { id: deploymentId } = deployment;
   return html`<div class="buttons">
-    ${action && action !== 'show-log' && isKnown(action) ? wishButton(t(actions[action]), { type: 'remedy', deploymentId }, { isPrimary: true }) : nothing}
+    ${action && action !== 'show-log' && isKnown(action) ? wishButton(actions[action](), { type: 'remedy', deploymentId }, { isPrimary: true }) : nothing}
     ${can.rollBack && action !== 'roll-back' ? wishButton(t('Roll Back'), { type: 'roll-back', projectId: project.id }, { icon: 'discard' }) : nothing}
     ${wishButton(t('Analyse with Claude'), { type: 'analyse-logs', deploymentId }, { icon: 'sparkle' })}
     ${wishButton(t('Open Log'), { type: 'show-log', deploymentId }, { icon: 'output' })}
@@ -70,7 +74,7 @@ function isKnown(action: string): action is RemedyAction {
 }
 
 function certaintyTag({ certainty }: Cause): TemplateResult {
-  return html` <span class="tag">${t(certainties[certainty])}</span>`;
+  return html` <span class="tag">${certainties[certainty]()}</span>`;
 }
 
 function taskPart(task: FailedTask): TemplateResult {
@@ -102,7 +106,7 @@ function otherCauses(causes: readonly Cause[], deploymentId: string): TemplateRe
         (each) => html`<li>
           <p>${each.cause}${certaintyTag(each)}</p>
           <p class="quiet">${prose(each.remedy)}</p>
-          ${each.action && isKnown(each.action) ? wishButton(t(actions[each.action]), { type: 'remedy', deploymentId, cause: each.code }) : nothing}
+          ${each.action && isKnown(each.action) ? wishButton(actions[each.action](), { type: 'remedy', deploymentId, cause: each.code }) : nothing}
         </li>`,
       )}
     </ul>

@@ -7,14 +7,14 @@ import { statusPill } from './status.ts';
 import { wish } from './vscode.ts';
 import { age, targetName } from './words.ts';
 
-const environmentNames: Record<Environment, string> = {
-  development: 'Development',
-  staging: 'Staging',
-  production: 'Production',
+const environmentNames: Record<Environment, () => string> = {
+  development: () => t('Development'),
+  staging: () => t('Staging'),
+  production: () => t('Production'),
 };
 
 export function environmentTag(environment: Environment): TemplateResult {
-  return html`<span class="tag ${environment}">${t(environmentNames[environment])}</span>`;
+  return html`<span class="tag ${environment}">${environmentNames[environment]()}</span>`;
 }
 
 export function projectCard(project: ProjectCard): TemplateResult {

@@ -51,10 +51,10 @@ function filled(rows: [name: string, value: string | undefined][]): Row[] {
   return rows.filter((row): row is Row => Boolean(row[1]));
 }
 
-const sources: Record<Surroundings['aws']['source'], string> = {
-  profile: 'a profile of ~/.aws',
-  stored: 'keys that are stored here',
-  environment: 'the environment of this computer',
+const sources: Record<Surroundings['aws']['source'], () => string> = {
+  profile: () => t('a profile of ~/.aws'),
+  stored: () => t('keys that are stored here'),
+  environment: () => t('the environment of this computer'),
 };
 
 function awsCard({ aws }: Surroundings): TemplateResult {
@@ -73,7 +73,7 @@ function awsCard({ aws }: Surroundings): TemplateResult {
       [t('Endpoint'), aws.endpoint],
       [t('Profile'), aws.profile],
       [t('Expires'), aws.expiresAt === undefined ? '' : moment(aws.expiresAt)],
-      [t('From'), isConnected ? t(sources[aws.source]) : ''],
+      [t('From'), isConnected ? sources[aws.source]() : ''],
     ]),
     doors: [[isConnected ? t('Change AWS Credentials') : t('Set Up AWS Credentials'), { type: 'set-aws-credentials' }]],
   });
@@ -106,16 +106,16 @@ function claudeCard({ hasClaudeKey }: Surroundings): TemplateResult {
   });
 }
 
-const hosts: Record<Surroundings['host']['kind'], string> = {
-  local: 'this computer',
-  wsl: 'WSL',
-  ssh: 'a computer by SSH',
-  container: 'a container',
-  remote: 'a remote computer',
+const hosts: Record<Surroundings['host']['kind'], () => string> = {
+  local: () => t('this computer'),
+  wsl: () => t('WSL'),
+  ssh: () => t('a computer by SSH'),
+  container: () => t('a container'),
+  remote: () => t('a remote computer'),
 };
 
 function dockerCard({ docker, host }: Surroundings): TemplateResult {
-  const where = host.name ? `${t(hosts[host.kind])} (${host.name})` : t(hosts[host.kind]);
+  const where = host.name ? `${hosts[host.kind]()} (${host.name})` : hosts[host.kind]();
   return card({
     id: 'docker',
     title: 'Docker',
@@ -142,26 +142,25 @@ function sandboxCard({ sandbox }: Surroundings): TemplateResult {
   });
 }
 
-const storages: Record<Surroundings['storage'], Pick<Card, 'state' | 'says' | 'remedy'>> = {
-  new: { state: 'quiet', says: 'In the editor’s secret storage' },
-  kept: { state: 'good', says: 'In the editor’s secret storage, which has kept them' },
-  lost: {
+type Storage = Pick<Card, 'state' | 'says' | 'remedy'>;
+
+const storages: Record<Surroundings['storage'], () => Storage> = {
+  new: () => ({ state: 'quiet', says: t('In the editor’s secret storage') }),
+  kept: () => ({ state: 'good', says: t('In the editor’s secret storage, which has kept them') }),
+  lost: () => ({
     state: 'bad',
-    says: 'The editor’s secret storage has lost them',
-    remedy: 'It lives only as long as a session here. Keep them in an encrypted file, and set them up again.',
-  },
-  file: { state: 'good', says: 'In an encrypted file, opened by your passphrase' },
+    says: t('The editor’s secret storage has lost them'),
+    remedy: t('It lives only as long as a session here. Keep them in an encrypted file, and set them up again.'),
+  }),
+  file: () => ({ state: 'good', says: t('In an encrypted file, opened by your passphrase') }),
 };
 
 function storageCard({ storage }: Surroundings): TemplateResult {
-  const { state, says, remedy } = storages[storage];
   return card({
+    ...storages[storage](),
     id: 'storage',
     title: t('Where secrets are kept'),
     icon: 'lock',
-    state,
-    says: t(says),
-    remedy: remedy && t(remedy),
     rows: [],
     doors: [
       ...(storage === 'lost' ? [[t('Use an Encrypted File'), { type: 'set-up-vault' }] satisfies Door] : []),

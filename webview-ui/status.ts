@@ -4,22 +4,22 @@ import type { DeploymentStatus } from '../src/shared/models.ts';
 
 type Tone = 'good' | 'bad' | 'warn' | 'busy' | 'quiet';
 
-/** The English words are keys of the translations, looked up when drawn. */
-const statuses: Record<DeploymentStatus, { icon: string; tone: Tone; words: string }> = {
-  pending: { icon: 'circle-large-outline', tone: 'busy', words: 'Waiting' },
-  inprogress: { icon: 'sync', tone: 'busy', words: 'Deploying' },
-  success: { icon: 'pass-filled', tone: 'good', words: 'Succeeded' },
-  failed: { icon: 'error', tone: 'bad', words: 'Failed' },
-  rolledback: { icon: 'discard', tone: 'bad', words: 'Rolled back' },
-  superseded: { icon: 'layers', tone: 'quiet', words: 'Superseded' },
-  timedout: { icon: 'watch', tone: 'warn', words: 'Timed out' },
-  unknown: { icon: 'question', tone: 'warn', words: 'Outcome unknown' },
-  cancelled: { icon: 'circle-slash', tone: 'quiet', words: 'Cancelled' },
-  interrupted: { icon: 'debug-disconnect', tone: 'warn', words: 'Interrupted' },
+/** The words are looked up when drawn, since the user's language comes with the first fact. */
+const statuses: Record<DeploymentStatus, { icon: string; tone: Tone; words: () => string }> = {
+  pending: { icon: 'circle-large-outline', tone: 'busy', words: () => t('Waiting') },
+  inprogress: { icon: 'sync', tone: 'busy', words: () => t('Deploying') },
+  success: { icon: 'pass-filled', tone: 'good', words: () => t('Succeeded') },
+  failed: { icon: 'error', tone: 'bad', words: () => t('Failed') },
+  rolledback: { icon: 'discard', tone: 'bad', words: () => t('Rolled back') },
+  superseded: { icon: 'layers', tone: 'quiet', words: () => t('Superseded') },
+  timedout: { icon: 'watch', tone: 'warn', words: () => t('Timed out') },
+  unknown: { icon: 'question', tone: 'warn', words: () => t('Outcome unknown') },
+  cancelled: { icon: 'circle-slash', tone: 'quiet', words: () => t('Cancelled') },
+  interrupted: { icon: 'debug-disconnect', tone: 'warn', words: () => t('Interrupted') },
 };
 
 export function statusWords(status: DeploymentStatus): string {
-  return t(statuses[status].words);
+  return statuses[status].words();
 }
 
 export function toneOf(status: DeploymentStatus): Tone {

@@ -5,13 +5,13 @@ import type { Progress, StepProgress, StepState } from '../src/shared/progress.t
 import { icon } from './status.ts';
 import { duration } from './words.ts';
 
-const looks: Record<StepState, { icon: string; tone: string; words: string }> = {
-  waiting: { icon: 'circle-large-outline', tone: 'quiet', words: 'waiting' },
-  running: { icon: 'sync', tone: 'busy', words: 'running' },
-  succeeded: { icon: 'pass-filled', tone: 'good', words: 'done' },
-  skipped: { icon: 'pass', tone: 'quiet', words: 'nothing to do' },
-  failed: { icon: 'error', tone: 'bad', words: 'failed' },
-  cancelled: { icon: 'circle-slash', tone: 'quiet', words: 'cancelled' },
+const looks: Record<StepState, { icon: string; tone: string; words: () => string }> = {
+  waiting: { icon: 'circle-large-outline', tone: 'quiet', words: () => t('waiting') },
+  running: { icon: 'sync', tone: 'busy', words: () => t('running') },
+  succeeded: { icon: 'pass-filled', tone: 'good', words: () => t('done') },
+  skipped: { icon: 'pass', tone: 'quiet', words: () => t('nothing to do') },
+  failed: { icon: 'error', tone: 'bad', words: () => t('failed') },
+  cancelled: { icon: 'circle-slash', tone: 'quiet', words: () => t('cancelled') },
 };
 
 /** The steps in their order; beside each its time, and under it where on the whole way that time lay. */
@@ -49,7 +49,7 @@ function stepLine(step: StepProgress, now: number, span: Span, showInLog: (step:
   >
     <span class=${tone}>${icon(name, step.state === 'running')}</span>
     <span class="step-name">${t(step.label)}</span>
-    <span class="reader">${t(words)}</span>
+    <span class="reader">${words()}</span>
     <span class="step-time">${time}${fractionOf(step)}</span>
     ${step.detail && step.state !== 'waiting' ? html`<span class="step-detail">${step.detail}</span>` : nothing}
     ${hasBegun ? timeBar(step, now, span) : nothing}
