@@ -1,6 +1,8 @@
+import { wasUnhealthy, willStayUnhealthy } from '../diagnosis/hopeless.ts';
 import { messageOf } from '../shared/errors.ts';
 import type { Evidence } from '../shared/models.ts';
 import type { StepContext } from './context.ts';
+import { stoppedTask } from './evidence.ts';
 import { failureOf, gather } from './explainEnd.ts';
 import type { RolloutFacts } from './rollout.ts';
 import { scaleToNothing } from './scaleToNothing.ts';
@@ -9,6 +11,10 @@ import { stopDeployment } from './withdraw.ts';
 
 /** What was done about a rollout that is certain to fail; `left`: nothing, so ECS goes on with it. */
 export type Done = 'left' | 'stopped' | 'scaled to nothing';
+
+/** Said where a new service was stopped. */
+export const scaledToNothing =
+  'There is no version to go back to, so the service was scaled to 0 tasks; the next deployment starts it again.';
 
 export interface CertainFailure {
   evidence: Evidence;
@@ -34,20 +40,38 @@ export async function meetCertainFailure(
   return { evidence, done: done.catch(() => 'left') };
 }
 
+/**
+ * Whether two tasks were unhealthy for a reason that will hold for the next one, too. Asks for their logs, so it is
+ * to be called when another task has stopped, and not at every look.
+ */
+export async function staysUnhealthy(ctx: StepContext, rollout: Rollout, facts: RolloutFacts): Promise<boolean> {
+  const unhealthy = facts.stoppedTasks.filter((task) => wasUnhealthy(stoppedTask(task)));
+  if (unhealthy.length < 2) return false;
+  const evidence = await gather(ctx, rollout, facts);
+  const { causes = [] } = failureOf(ctx, rollout, evidence, { state: 'ended', status: 'failed' });
+  return causes[0] !== undefined && willStayUnhealthy(causes[0]);
+}
+
 async function stop(ctx: StepContext, rollout: Rollout): Promise<Done> {
   try {
-    if (rollout.created) await scaleToNothing(ctx, rollout);
-    else await stopDeployment(ctx, rollout);
+    return await (rollout.created ? stopNewService(ctx, rollout) : goBack(ctx, rollout));
   } catch (error) {
     ctx.signal.throwIfAborted();
-    ctx.emit({
-      type: 'warning',
-      message: `The rollout could not be stopped, ECS goes on with it: ${messageOf(error)}`,
-    });
+    const message = `The rollout could not be stopped, ECS goes on with it: ${messageOf(error)}`;
+    ctx.emit({ type: 'warning', message });
     return 'left';
   }
-  ctx.log(
-    rollout.created ? 'The new service was scaled to 0 tasks.' : 'ECS was asked to go back to the version before.',
-  );
-  return rollout.created ? 'scaled to nothing' : 'stopped';
+}
+
+async function stopNewService(ctx: StepContext, rollout: Rollout): Promise<Done> {
+  await scaleToNothing(ctx, rollout);
+  ctx.emit({ type: 'warning', message: scaledToNothing });
+  return 'scaled to nothing';
+}
+
+/** Where ECS has ended the deployment by itself meanwhile, the watch sees it. */
+async function goBack(ctx: StepContext, rollout: Rollout): Promise<Done> {
+  if (!(await stopDeployment(ctx, rollout))) return 'left';
+  ctx.log('ECS was asked to go back to the version before.');
+  return 'stopped';
 }

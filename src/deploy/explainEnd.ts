@@ -1,3 +1,4 @@
+import { findCauses } from '../diagnosis/evidenceInput.ts';
 import { failedTask } from '../diagnosis/failedTask.ts';
 import { diagnose } from '../diagnosis/index.ts';
 import { DeployError, type Failure, fail, toFailure, withCauses } from '../shared/errors.ts';
@@ -11,7 +12,7 @@ export interface Watched {
   facts: RolloutFacts | undefined;
   verdict: Verdict | { state: 'unknown'; error: unknown };
   /** What was gathered when the end had become certain, before the rollback began. */
-  evidence?: Evidence;
+  evidence?: Evidence | undefined;
 }
 
 /** The error for every end but success, with the evidence recorded first, since ECS forgets it. */
@@ -22,7 +23,21 @@ export async function explainEnd(ctx: StepContext, rollout: Rollout, watched: Wa
   if (verdict.state === 'ended' && verdict.status === 'superseded') return fail('Superseded', service, verdict.by);
   if (verdict.state === 'ended' && verdict.status === 'gone') return fail('ServiceGone', service);
   const evidence = watched.evidence ?? (await gather(ctx, rollout, facts));
-  return new DeployError(failureOf(ctx, rollout, evidence, verdict));
+  const failure = failureOf(ctx, rollout, evidence, verdict);
+  const isWaiting = verdict.state === 'going' && !failure.causes;
+  return new DeployError(isWaiting ? { ...failure, ...waiting(ctx, rollout, facts) } : failure);
+}
+
+/** Nothing failed and nothing came: all that can be told is how long that has been so. */
+function waiting(
+  ctx: StepContext,
+  { deploymentId }: Rollout,
+  facts: RolloutFacts | undefined,
+): Pick<Failure, 'causes'> {
+  const mine = facts?.service?.deployments?.find((each) => each.id === deploymentId);
+  const { runningCount: running, desiredCount: desired } = mine ?? {};
+  const causes = findCauses({ state: { state: 'waiting', seconds: limitOf(ctx) * 60, running, desired } });
+  return causes.length > 0 ? { causes } : {};
 }
 
 /** Asks ECS for everything that tells why, and keeps it. */

@@ -20,15 +20,16 @@ export async function withdraw(cancelled: StepContext, rollout: Rollout): Promis
 
 const patienceMs = 10_000;
 
-/** ECS goes back to the version before. Only what we started ourselves: a newer deployment of somebody else goes on. */
-export async function stopDeployment(ctx: StepContext, { service, revision, since }: Rollout): Promise<void> {
+/** ECS goes back to the version before; false where there is nothing to stop. Only what we started ourselves: a newer deployment of somebody else goes on. */
+export async function stopDeployment(ctx: StepContext, { service, revision, since }: Rollout): Promise<boolean> {
   const { StopServiceDeploymentCommand } = await import('@aws-sdk/client-ecs');
   const ours = await serviceDeploymentOf(ctx, service, revision.arn, since);
-  if (ours?.status !== 'IN_PROGRESS' && ours?.status !== 'PENDING') return;
+  if (ours?.status !== 'IN_PROGRESS' && ours?.status !== 'PENDING') return false;
   const { serviceDeploymentArn } = ours;
   const ecs = await ctx.aws.ecs();
   const command = new StopServiceDeploymentCommand({ serviceDeploymentArn, stopType: 'ROLLBACK' });
   await ecs.send(command, { abortSignal: ctx.signal });
+  return true;
 }
 
 async function deleteService(ctx: StepContext): Promise<void> {

@@ -57,7 +57,13 @@ export const exitRules: readonly Rule[] = [
     remedy:
       'Make it executable (`chmod +x`, and `git update-index --chmod=+x` so that git keeps it), then deploy again.',
   },
-  { id: 'S32', where: 'log', match: /exec format error|exec user process caused/i, ...otherCpu() },
+  // The init process hands a program that cannot run here to the shell, which reads it as a script.
+  {
+    id: 'S32',
+    where: 'log',
+    match: /exec format error|exec user process caused|^\S+: (?:line )?\d+: *ELF\b.*not found/im,
+    ...otherCpu(),
+  },
   {
     id: 'S24',
     where: 'exit code',

@@ -4,7 +4,7 @@ import { type DiagnosisContext, type Offer, platformOf, rebuild, type TextRule }
 export const imageErrors: readonly TextRule[] = [
   {
     id: 'L30',
-    match: /exec format error|cannot execute binary file/i,
+    match: /exec format error|cannot execute binary file|^\S+: (?:line )?\d+: *ELF\b.*not found/im,
     cause: (_, { cpuArchitecture }) =>
       `a program of the image was built for another CPU than the task's${cpuArchitecture ? ` (${cpuArchitecture})` : ''}, or is a script without its first line (#!).`,
     remedy: (_, { cpuArchitecture }) =>

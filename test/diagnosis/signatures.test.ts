@@ -181,6 +181,13 @@ const examples: Example[] = [
     { log: 'exec /usr/local/bin/docker-entrypoint.sh: exec format error' },
     /another CPU than the task's \(X86_64\)/,
   ],
+  ['S32', { log: '/app/program: 1: \u007fELF\u0002x@@@8@@@: not found' }, /another CPU than the task's/],
+  ['S31', { log: '[FATAL tini (7)] exec nodee failed: No such file or directory' }, /start file nodee/],
+  [
+    'S30',
+    { log: '[FATAL tini (7)] exec /app/start.sh failed: Permission denied' },
+    /start file \/app\/start\.sh is not/,
+  ],
   [
     'S33',
     'CannotStartContainerError: Error response from daemon: OCI runtime create failed: cgroup is gone',

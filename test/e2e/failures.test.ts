@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Failure } from '../../src/shared/errors.ts';
 import type { Project } from '../../src/shared/models.ts';
 import { startTestSandbox } from '../support/sandbox.ts';
 import { commitFiles, nodeApp, server, webApp } from './apps.ts';
@@ -63,6 +64,43 @@ describe('a bad version over a good one', () => {
     const stored = await world.app.getDeployment(newest?.id ?? '');
     expect(stored).toMatchObject({ status: 'rolledback', failure: { code: 'RolledBack' } });
     expect(stored.logs).toContain('== Monitor health');
+  });
+});
+
+test('a first version that exits at once is scaled to nothing, and the next deployment starts the service again', async () => {
+  const { name, folder } = world.repository(nodeApp(crash));
+  const project = await world.project(name, folder);
+  const first = await world.deploy(project);
+  expect(first.record.status).toBe('failed');
+  expect(first.record.failure).toMatchObject({ remedy: { action: 'set-variable' }, task: { exitCode: 1 } });
+  expect(first.events).toContainEqual(
+    expect.objectContaining({ message: expect.stringContaining('scaled to 0 tasks') }),
+  );
+  expect(await world.app.serviceStatus(project)).toContain('0 of 0 tasks');
+  commitFiles(folder, { 'server.js': server('mended') }, 'Mend it');
+  const second = await world.deploy(project);
+  expect(second.record.failure).toBeUndefined();
+  expect(await textAt(second.record.facts.url)).toBe('mended');
+});
+
+describe.each([
+  ['never', 'waits for the circuit breaker', 3, []],
+  ['ask', 'goes back when told to', 2, ['RolloutFailed']],
+] as const)('with the policy %s', (policy, what, tasks, asked) => {
+  test(`a bad version over a good one ${what}`, async () => {
+    const questions: string[] = [];
+    const confirmRollback = async ({ code }: Failure) => questions.push(code) > 0;
+    const other = await openWorld(sandbox.endpoint, { policy, confirmRollback });
+    const { name, folder } = other.repository(webApp('good'));
+    const project = await other.project(name, folder);
+    await other.deploy(project);
+    commitFiles(folder, { 'server.js': crash }, 'Break it');
+    const { record, events } = await other.deploy(project);
+    await other.close();
+    expect(record.status).toBe('rolledback');
+    expect(record.evidence?.stoppedTasks.length).toBeGreaterThanOrEqual(tasks);
+    expect(questions).toEqual(asked);
+    expect(events.filter(({ type }) => type === 'failure-known')).toHaveLength(1);
   });
 });
 

@@ -9,22 +9,24 @@ import { DeployError } from '../../src/shared/errors.ts';
 import type { DeployEvent } from '../../src/shared/events.ts';
 import type { Host } from '../../src/shared/host.ts';
 import type { Deployment, Project, ProjectOptions } from '../../src/shared/models.ts';
-import { defaultSettings } from '../../src/shared/settings.ts';
+import { defaultSettings, type RollbackPolicy } from '../../src/shared/settings.ts';
 import { type Files, makeRepository } from './apps.ts';
 
 /** A whole computer for one test file: its own state folder, its own app, and an AWS at `endpoint`. */
 export type World = Awaited<ReturnType<typeof openWorld>>;
 
-export async function openWorld(endpoint: string) {
+export async function openWorld(endpoint: string, more: Partial<Host> & { policy?: RollbackPolicy } = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'deployotron-e2e-'));
   const storageDir = path.join(folder, 'home');
   const events: DeployEvent[] = [];
-  const settings = { ...defaultSettings, endpoint };
+  const { policy = defaultSettings.rollbackOnCertainFailure, ...hostParts } = more;
+  const settings = { ...defaultSettings, endpoint, rollbackOnCertainFailure: policy };
   const host: Host = {
     storageDir,
     secrets: { get: async () => undefined, store: async () => undefined, delete: async () => undefined },
     settings: () => settings,
     log: () => undefined,
+    ...hostParts,
   };
   const app = await createApp(host, (event) => events.push(event));
   const names: string[] = [];

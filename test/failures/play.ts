@@ -6,7 +6,7 @@ const wanted = process.argv.slice(2);
 const chosen = faults.filter(({ name }) => wanted.length === 0 || wanted.some((each) => name.includes(each)));
 
 const columns = ['failure', 'verdict', 'cause after', 'verdict after', 'failed requests', 'cause'];
-const widths = [34, 11, 12, 14, 16, 0];
+const widths = [36, 11, 12, 14, 16, 0];
 const row = (cells: string[]) =>
   cells
     .map((cell, index) => cell.padEnd(widths[index] ?? 0))
@@ -17,6 +17,8 @@ const seconds = (value: number | undefined) =>
 
 const stage = await openStage();
 let wrong = 0;
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void stage.close().then(() => process.exit(130)));
 console.log(`Seconds count from the first stopped task; requests are those to the version before.\n\n${row(columns)}`);
 try {
   for (const fault of chosen) {

@@ -2,7 +2,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Service, Task } from '@aws-sdk/client-ecs';
 import { hopelessAfter } from '../../diagnosis/hopeless.ts';
 import { taskSignature } from '../../diagnosis/index.ts';
-import { type CertainFailure, type Done, meetCertainFailure } from '../certainFailure.ts';
+import {
+  type CertainFailure,
+  type Done,
+  meetCertainFailure,
+  scaledToNothing,
+  staysUnhealthy,
+} from '../certainFailure.ts';
 import type { StepContext } from '../context.ts';
 import { describeService } from '../destination.ts';
 import { serviceDeploymentOf, stoppedTask, tasksOf } from '../evidence.ts';
@@ -51,12 +57,20 @@ async function watch(ctx: StepContext, rollout: Rollout): Promise<Watched> {
       ctx.signal.throwIfAborted();
       if (++missed >= missedLooks) return { facts, verdict: { state: 'unknown', error } };
     }
-    if (done === 'scaled to nothing') return { facts, verdict: scaledToNothing, evidence: certain?.evidence };
+    if (done === 'scaled to nothing') {
+      return {
+        facts,
+        verdict: { state: 'ended', status: 'failed', reason: scaledToNothing },
+        evidence: certain?.evidence,
+      };
+    }
     if (facts) {
       const verdict = readRollout(facts);
-      if (tell(ctx, rollout, facts, verdict, told)) look = Math.min(look, closeLooks);
-      if (verdict.state === 'ended' || Date.now() >= deadline) return { facts, verdict, evidence: certain?.evidence };
-      if (!certain && isHopeless(facts)) {
+      const hasStopped = tell(ctx, rollout, facts, verdict, told);
+      if (hasStopped) look = Math.min(look, closeLooks);
+      if (verdict.state === 'ended' || Date.now() >= deadline)
+        return { facts, verdict, evidence: done === 'stopped' ? certain?.evidence : undefined };
+      if (!certain && (isHopeless(facts) || (hasStopped && (await staysUnhealthy(ctx, rollout, facts))))) {
         certain = await meetCertainFailure(ctx, rollout, facts);
         void certain.done.then((what) => {
           done = what;
@@ -68,13 +82,6 @@ async function watch(ctx: StepContext, rollout: Rollout): Promise<Watched> {
     await wait(Math.min(pause(look), Math.max(0, deadline - Date.now())), undefined, { signal: ctx.signal });
   }
 }
-
-const scaledToNothing: Verdict = {
-  state: 'ended',
-  status: 'failed',
-  reason:
-    'There is no version to go back to, so the service was scaled to 0 tasks; the next deployment starts it again.',
-};
 
 /** So many looks are close together, at the beginning and after a task has stopped. */
 const closeLooks = 20;
