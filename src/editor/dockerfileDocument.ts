@@ -15,7 +15,6 @@ export async function showDockerfile(folder: string, plan: AppPlan, options: vsc
     changed.fire(uri);
   }
   const document = await vscode.workspace.openTextDocument(uri);
-  await vscode.languages.setTextDocumentLanguage(document, 'dockerfile').then(undefined, () => undefined);
   return vscode.window.showTextDocument(document, { preview: true, ...options });
 }
 

@@ -8,7 +8,7 @@ import { ago, lasted, statuses, statusIcon, titleOf } from './words.ts';
 /** What the sidebar's tree is made of. */
 export type Node =
   | { type: 'project'; project: Project; last: Deployment | undefined }
-  | { type: 'deployment'; deployment: Deployment }
+  | { type: 'deployment'; deployment: Deployment; newest: boolean }
   | { type: 'step'; deploymentId: string; step: StepProgress }
   | { type: 'cause'; deploymentId: string; failure: Failure }
   | { type: 'more'; projectId: string }
@@ -20,7 +20,7 @@ export function treeItem(node: Node, progress: Progress | undefined): vscode.Tre
     case 'project':
       return projectItem(node.project, node.last, progress);
     case 'deployment':
-      return deploymentItem(node.deployment, progress);
+      return deploymentItem(node, progress);
     case 'step':
       return stepItem(node.deploymentId, node.step);
     case 'cause':
@@ -49,9 +49,14 @@ export function targetOf({ options, awsCluster }: Project): string {
   return [options.region, awsCluster].filter(Boolean).join(' / ');
 }
 
-function deploymentItem(deployment: Deployment, progress: Progress | undefined): vscode.TreeItem {
+function deploymentItem(
+  { deployment, newest }: Node & { type: 'deployment' },
+  progress: Progress | undefined,
+): vscode.TreeItem {
   const running = !isFinished(deployment.status);
-  const state = running ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed;
+  // What runs shows its steps, and the newest failure its cause, without another click.
+  const isOpen = running || (newest && deployment.failure !== undefined);
+  const state = isOpen ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed;
   const item = new vscode.TreeItem(titleOf(deployment), state);
   // Another id once it has ended, so that VS Code does not keep the ten steps open.
   item.id = `deployment:${deployment.id}${running ? ':running' : ''}`;

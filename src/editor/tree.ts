@@ -52,7 +52,9 @@ export function createTree(session: Session): Tree {
     const app = await session.app();
     const limit = (pages.get(projectId) ?? 1) * pageSize;
     const found = await app.listDeployments({ projectId, limit: limit + 1 });
-    const nodes = found.slice(0, limit).map((deployment) => keep(deployment.id, { type: 'deployment', deployment }));
+    const nodes = found
+      .slice(0, limit)
+      .map((deployment, index) => keep(deployment.id, { type: 'deployment', deployment, newest: index === 0 }));
     return found.length > limit ? [...nodes, { type: 'more', projectId }] : nodes;
   }
 

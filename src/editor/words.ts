@@ -23,7 +23,8 @@ export function statusIcon(status: DeploymentStatus): vscode.ThemeIcon {
 /** The commit in a few words, or what there is instead of one. */
 export function titleOf({ commitSha, commitMessage, imageTag, facts, id }: Deployment): string {
   const subject = commitMessage.split('\n')[0] ?? '';
-  const commit = commitSha ? `${commitSha.slice(0, 7)} ${subject}`.trim() : imageTag || id.slice(0, 8);
+  const files = vscode.l10n.t('Working tree {0}', imageTag.split('-').pop() || id.slice(0, 8));
+  const commit = commitSha ? `${commitSha.slice(0, 7)} ${subject}`.trim() : files;
   return facts.operation === 'rollback' ? vscode.l10n.t('Rollback to {0}', commit) : commit;
 }
 

@@ -10,9 +10,9 @@ const growPause = 300;
 /** Bytes of a log that are shown. VS Code hands longer documents over as a whole with each change, and stalls. */
 const shownBytes = 4 * 1024 * 1024;
 
-/** One document for each deployment; opening it again shows the same tab. */
+/** One document for each deployment; opening it again shows the same tab. Its language goes by the ending of the name. */
 export function logUri(id: string): vscode.Uri {
-  return vscode.Uri.from({ scheme: logScheme, path: `/${id.slice(0, 8)}.log`, query: id });
+  return vscode.Uri.from({ scheme: logScheme, path: `/${id.slice(0, 8)}.deploylog`, query: id });
 }
 
 /** The deployment that a log document is of. */
@@ -21,8 +21,7 @@ export function deploymentOf(uri: vscode.Uri): string {
 }
 
 export async function openLog(id: string, line = 0): Promise<vscode.TextEditor> {
-  const opened = await vscode.workspace.openTextDocument(logUri(id));
-  const document = await vscode.languages.setTextDocumentLanguage(opened, 'deployotron-log');
+  const document = await vscode.workspace.openTextDocument(logUri(id));
   const at = new vscode.Position(line, 0);
   const selection = line ? new vscode.Range(at, at) : undefined;
   return vscode.window.showTextDocument(document, { preview: false, selection });
