@@ -1,14 +1,21 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { toFailure } from '../shared/errors.ts';
 import type { Session } from './session.ts';
 
 /** Starts the small AWS on the user's Docker, or finds the one that runs; gives its endpoint. */
 export async function ensureSandbox(session: Session): Promise<string> {
   const { startSandbox } = await import('../sandbox/process.ts');
   const title = vscode.l10n.t('Starting the sandbox');
-  const { endpoint } = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
-    startSandbox({ stateDir: stateDir(session), port: portOf(), spawn: sandboxProgram(session) }),
-  );
+  const start = (port: number) => startSandbox({ stateDir: stateDir(session), port, spawn: sandboxProgram(session) });
+  const { endpoint } = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () => {
+    const { port, isChosen } = portOf();
+    // Nobody has to choose a port for the first deployment, so any free one will do where the usual one is taken.
+    return start(port).catch((error) => {
+      if (isChosen || toFailure(error).code !== 'SandboxPortTaken') throw error;
+      return start(anyFreePort);
+    });
+  });
   noteRunning(true);
   return endpoint;
 }
@@ -39,8 +46,12 @@ function stateDir({ host }: Session): string {
   return path.join(host.storageDir, 'sandbox');
 }
 
-function portOf(): number {
-  return vscode.workspace.getConfiguration('deployotron').get('sandbox.port', 4577);
+const anyFreePort = 0;
+
+function portOf(): { port: number; isChosen: boolean } {
+  const settings = vscode.workspace.getConfiguration('deployotron');
+  const { globalValue, workspaceValue } = settings.inspect('sandbox.port') ?? {};
+  return { port: settings.get('sandbox.port', 4577), isChosen: (globalValue ?? workspaceValue) !== undefined };
 }
 
 /** A process of its own, which outlives this window; the editor's own Node runs it. */

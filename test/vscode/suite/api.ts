@@ -14,7 +14,7 @@ describe('for other extensions', () => {
 
 describe('documents', () => {
   it('of a log are read-only text of their own language', async () => {
-    const uri = vscode.Uri.from({ scheme: 'deployotron-log', path: '/0.log', query: 'no-such-deployment' });
+    const uri = vscode.Uri.from({ scheme: 'deployotron-log', path: '/0.deploylog', query: 'no-such-deployment' });
     const document = await vscode.workspace.openTextDocument(uri);
     assert.equal(document.isUntitled, false);
     assert.equal(vscode.workspace.fs.isWritableFileSystem('deployotron-log') ?? false, false);
