@@ -3,9 +3,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { pageHtml } from '../../src/editor/panels/html.ts';
 import type { Fact, Screen, Wish } from '../../src/shared/protocol.ts';
+import { launchBrowser } from '../vscode/browser.ts';
 
 export const themes = ['light', 'dark', 'hc-light', 'hc-dark'] as const;
 export type Theme = (typeof themes)[number];
@@ -35,10 +36,7 @@ export async function openWorld(): Promise<World> {
   const { bundleWebview } = await import('../../webview-ui/build.mjs');
   await bundleWebview(dist);
   const server = await serve(dist);
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
-  });
+  const browser = await launchBrowser();
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     open: (screen) => openPage(browser, `${origin}/${screen}`),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { DeployEvent } from '../../src/shared/events.ts';
 import type { Fact, Screen } from '../../src/shared/protocol.ts';
 import { openWorld, type TestPage, themes, type World } from './browser.ts';
@@ -30,10 +30,22 @@ const full: Fact[] = [
   { type: 'surroundings', surroundings },
 ];
 
+/** Closed after the test: a page that nobody looks at any more still spins. */
+const pages: TestPage[] = [];
+afterEach(async () => {
+  for (const { page } of pages.splice(0)) await page.close();
+});
+
 async function opened(screen: Screen, facts: Fact[]): Promise<TestPage> {
-  const test = await world.open(screen);
-  await test.tell(...facts);
-  return test;
+  const here = await told(screen, facts);
+  pages.push(here);
+  return here;
+}
+
+async function told(screen: Screen, facts: Fact[]): Promise<TestPage> {
+  const here = await world.open(screen);
+  await here.tell(...facts);
+  return here;
 }
 
 async function lastWish({ wishes }: TestPage) {
@@ -304,7 +316,7 @@ const screens: [name: string, Screen, Fact[], tab?: string][] = [
 describe.each(screens)('for everybody, %s', (_, screen, facts, tab) => {
   let here: TestPage;
   beforeAll(async () => {
-    here = await opened(screen, facts);
+    here = await told(screen, facts);
     if (tab) await here.page.getByRole('tab', { name: tab }).click();
   });
   afterAll(() => here.page.close());
