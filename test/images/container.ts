@@ -1,3 +1,4 @@
+import { finished } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import type Docker from 'dockerode';
 
@@ -79,4 +80,15 @@ export async function stopSeconds(container: Docker.Container): Promise<number |
   await container.stop({ t: 10 });
   const seconds = (performance.now() - began) / 1000;
   return (await container.inspect()).State.ExitCode === 137 ? undefined : seconds;
+}
+
+/** Whether the health check that the image carries passes; undefined for an image without one. */
+export async function healthcheckPasses(docker: Docker, container: Docker.Container): Promise<boolean | undefined> {
+  const { Config } = await docker.getImage((await container.inspect()).Image).inspect();
+  const [form, ...words] = Config.Healthcheck?.Test ?? [];
+  if (form !== 'CMD' && form !== 'CMD-SHELL') return undefined;
+  const Cmd = form === 'CMD' ? words : ['/bin/sh', '-c', ...words];
+  const exec = await container.exec({ Cmd, AttachStdout: true });
+  await finished((await exec.start({})).resume());
+  return (await exec.inspect()).ExitCode === 0;
 }

@@ -7,7 +7,15 @@ import { detectApp } from '../../src/frameworks/index.ts';
 import { openSourceTree } from '../../src/frameworks/sourceTree.ts';
 import { removeImageTags } from '../../src/services/docker.ts';
 import { type Build, buildApp, isCached } from './build.ts';
-import { type Answer, firstAnswer, type Running, runImage, stopSeconds, usersOf } from './container.ts';
+import {
+  type Answer,
+  firstAnswer,
+  healthcheckPasses,
+  type Running,
+  runImage,
+  stopSeconds,
+  usersOf,
+} from './container.ts';
 
 /** What a fixture was seen to do. */
 export interface Proof {
@@ -16,6 +24,8 @@ export interface Proof {
   /** The expected words were in the answer, or in a script that the page loads. */
   answered: boolean;
   nonRoot: boolean;
+  /** The image's own health check passes; undefined where it has none. */
+  healthy: boolean | undefined;
   /** Undefined for one that had to be killed. */
   stopSeconds: number | undefined;
   /** The app listens where PORT says, not only on its default. */
@@ -52,7 +62,8 @@ export async function proveApp(docker: Docker, fixture: string): Promise<Proof> 
       await firstAnswer(running, [plan.port], expected.path);
       const answered = await says(running, plan.port, expected);
       const nonRoot = !(await usersOf(running.container)).includes('0');
-      return { answered, nonRoot, stopSeconds: await stopSeconds(running.container) };
+      const healthy = await healthcheckPasses(docker, running.container);
+      return { answered, nonRoot, healthy, stopSeconds: await stopSeconds(running.container) };
     });
     await changeLine(root, expected.text);
     const rebuild = await buildApp(docker, root, await detectApp(await openSourceTree(root), {}), tag(2));

@@ -16,7 +16,9 @@ type Row = { kind: string; outcome: 'proven' | 'failed' | 'not built'; proof?: P
 
 const docker = new Docker();
 const rows: Row[] = [];
-console.log(`${'kind'.padEnd(26)} build s  image MB  answers  non-root  SIGTERM s  PORT  rebuild  ratio  dependencies`);
+console.log(
+  `${'kind'.padEnd(26)} build s  image MB  answers  non-root  health  SIGTERM s  PORT  rebuild  ratio  dependencies`,
+);
 for (const name of names) {
   const row = await prove(name);
   rows.push(row);
@@ -38,12 +40,13 @@ async function prove(kind: string): Promise<Row> {
   }
 }
 
-function objectionTo({ answered, changed, nonRoot, stopSeconds, dependenciesReused, plan }: Proof): string {
+function objectionTo({ answered, changed, nonRoot, healthy, stopSeconds, dependenciesReused, plan }: Proof): string {
   if (!answered) return 'the expected text was not in the answer';
   if (!changed) return 'the changed line does not show after the rebuild';
   if (stopSeconds === undefined) return 'did not end on SIGTERM';
   // An own Dockerfile is the user's: what it does about these is not ours to say.
   if (plan.dockerfile && !nonRoot) return 'runs as root';
+  if (plan.dockerfile && healthy === false) return 'its own health check fails';
   if (plan.dockerfile && dependenciesReused === false) return 'dependencies are installed again after a change';
   return '';
 }
@@ -62,6 +65,7 @@ function lineOf({ kind, outcome, proof, why }: Row): string {
     [proof.build.megabytes.toFixed(0), 9],
     [yes(proof.answered && proof.changed), 8],
     [yes(proof.nonRoot), 9],
+    [yes(proof.healthy), 7],
     [proof.stopSeconds?.toFixed(1) ?? 'killed', 10],
     [yes(proof.followsPort), 5],
     [`${proof.rebuild.seconds.toFixed(1)} s`, 8],

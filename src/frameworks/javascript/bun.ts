@@ -10,6 +10,7 @@ import {
 import { evidenceAt } from '../manifest.ts';
 import type { PackageJson } from './packageJson.ts';
 import { listeningPort } from './port.ts';
+import { probe } from './probe.ts';
 import { readProject } from './project.ts';
 
 const entryFiles = ['index.ts', 'server.ts', 'src/index.ts', 'src/server.ts', 'index.js', 'src/index.js', 'index.tsx'];
@@ -84,9 +85,8 @@ async function versionOf(source: SourceTree, manifest: PackageJson): Promise<str
 }
 
 function writeDockerfile(plan: AppPlan, base: BaseImage): string {
-  const { installCommand, buildCommand, port, healthPath } = plan;
+  const { installCommand, buildCommand, port } = plan;
   const image = base(`oven/bun:${plan.languageVersion}-slim`);
-  const url = `'http://127.0.0.1:'+process.env.PORT+'${healthPath || '/'}'`;
   return dockerfileOf(
     `FROM ${image} AS build`,
     'WORKDIR /app',
@@ -101,11 +101,7 @@ function writeDockerfile(plan: AppPlan, base: BaseImage): string {
     'COPY --from=build --chown=bun:bun /app ./',
     'USER bun',
     `EXPOSE ${port}`,
-    healthcheckFor([
-      'bun',
-      '-e',
-      `fetch(${url}).then(r=>process.exit(r.status<${healthPath ? 400 : 500}?0:1),()=>process.exit(1))`,
-    ]),
+    healthcheckFor(['bun', '-e', probe(plan)]),
     `CMD ${cmdFor(plan.startCommand)}`,
   );
 }

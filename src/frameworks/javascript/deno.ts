@@ -11,6 +11,7 @@ import {
 } from '../framework.ts';
 import { evidenceAt, parseObject, recordOf, stringOf } from '../manifest.ts';
 import { listeningPort } from './port.ts';
+import { probe } from './probe.ts';
 import { firstFile, withoutComments } from './project.ts';
 
 /** The image has no tags of major versions. */
@@ -101,8 +102,7 @@ async function startOf(
 }
 
 function dockerfile(plan: AppPlan, base: BaseImage, config: string | undefined, main: string | undefined): string {
-  const { installCommand, port, healthPath } = plan;
-  const url = `'http://127.0.0.1:'+Deno.env.get('PORT')+'${healthPath || '/'}'`;
+  const { installCommand, port } = plan;
   return dockerfileOf(
     `FROM ${base(`denoland/deno:${plan.languageVersion}`)}`,
     `ENV DENO_DIR=/deno-dir \\\n    DENO_NO_UPDATE_CHECK=1 \\\n    PORT=${port}`,
@@ -115,11 +115,7 @@ function dockerfile(plan: AppPlan, base: BaseImage, config: string | undefined, 
     'RUN chown -R deno:deno /app /deno-dir',
     'USER deno',
     `EXPOSE ${port}`,
-    healthcheckFor([
-      'deno',
-      'eval',
-      `fetch(${url}).then(r=>Deno.exit(r.status<${healthPath ? 400 : 500}?0:1),()=>Deno.exit(1))`,
-    ]),
+    healthcheckFor(['deno', 'eval', probe(plan, "Deno.env.get('PORT')", 'Deno.exit')]),
     `CMD ${cmdFor(plan.startCommand)}`,
   );
 }

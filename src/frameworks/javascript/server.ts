@@ -4,6 +4,7 @@ import { type AppPlan, type BaseImage, blankPlan, type EvidenceItem, type Recogn
 import { buildCommand } from './build.ts';
 import { installCommand, installLines } from './install.ts';
 import { listeningPort } from './port.ts';
+import { probe } from './probe.ts';
 import { appFolder, isMember, type Project } from './project.ts';
 import { findStart } from './start.ts';
 import { type Toolchain, toolchainOf } from './toolchain.ts';
@@ -92,7 +93,7 @@ function dockerfile(plan: AppPlan, base: BaseImage, { project, facts, tools, nee
     ),
     'USER node',
     `EXPOSE ${port}`,
-    nodeHealthcheck(plan),
+    healthcheckFor(['node', '-e', probe(plan)]),
     `CMD ${cmdFor(plan.startCommand)}`,
   );
 }
@@ -105,15 +106,4 @@ function runEnv({ output, runEnv = [] }: ServerFacts, folder: string): string[] 
   const binaries = [...new Set([folder, '/app'])].map((each) => `${each}/node_modules/.bin`);
   const path = output ? [] : [`PATH=${binaries.join(':')}:$PATH`];
   return ['NODE_ENV=production', 'HOST=0.0.0.0', ...runEnv, ...path];
-}
-
-/** Where no path is known, any answer that is no failure of the server will do. */
-export function nodeHealthcheck({ healthPath }: AppPlan): string {
-  const limit = healthPath ? 400 : 500;
-  const url = `'http://127.0.0.1:'+process.env.PORT+'${healthPath || '/'}'`;
-  return healthcheckFor([
-    'node',
-    '-e',
-    `fetch(${url}).then(r=>process.exit(r.status<${limit}?0:1),()=>process.exit(1))`,
-  ]);
 }
