@@ -65,3 +65,9 @@ test('a server that only localhost reaches is told', async () => {
   const plan = await planOf({ 'go.mod': mod, 'main.go': serves.replace(':4000', 'localhost:4000') });
   expect(plan.warnings.join()).toContain('localhost only');
 });
+
+test('a port that a helper opens for itself on localhost says nothing of the server', async () => {
+  const helper = 'package web\n\nfunc ask() {\n\tnet.Listen("tcp", "localhost:0")\n}\n';
+  const plan = await planOf({ 'go.mod': mod, 'cmd/shop/main.go': runs, 'cmd/ask.go': helper });
+  expect(plan.warnings).toEqual([]);
+});

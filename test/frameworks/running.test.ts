@@ -12,7 +12,7 @@ const docker = new Docker();
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/apps/${name}`, import.meta.url));
 
 /** A telling part; `npm run test:images` does the same with every fixture. */
-describe.each(['express', 'static', 'flask', 'python'])('the app %s', (name) => {
+describe.each(['express', 'static', 'flask', 'python', 'go'])('the app %s', (name) => {
   test('is built, answers, is not root, ends by itself on SIGTERM, and keeps its dependencies in a rebuild', async () => {
     const proof = await proveApp(docker, fixture(name));
     expect(proof).toMatchObject({ answered: true, changed: true, nonRoot: true });

@@ -78,3 +78,15 @@ test('a manifest that is no TOML is told with its line', async () => {
   expect(failure.message).toContain('Cargo.toml could not be read');
   expect(failure.detail).toContain('line 2');
 });
+
+test('a port of the tests is not that of the server', async () => {
+  const plan = await planOf({
+    'Cargo.toml': manifest('shop'),
+    'src/main.rs': main,
+    'src/testing.rs': 'const ADDRESS: &str = "127.0.0.1:1234";\n',
+  });
+  expect(plan).toMatchObject({
+    port: 8080,
+    warnings: ['There is no Cargo.lock, so every build may take other versions; commit it.'],
+  });
+});

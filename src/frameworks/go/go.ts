@@ -57,6 +57,7 @@ async function recognised(source: SourceTree, found: Found): Promise<Recognised>
     buildCommand: `go build -trimpath -ldflags="-s -w" -o /out/app ${main.folder === '.' ? '.' : `./${main.folder}`}`,
     startCommand: 'app',
     port: listening.port ?? defaultPort,
+    healthPath: listening.healthPath,
     evidence: [
       ...(parts.manifests[0] === 'go.work' ? [{ file: 'go.work', says: 'a workspace of Go modules' }] : []),
       evidenceAt(module.file, module.text, 'module ', `the Go module ${module.name}`),
@@ -102,7 +103,9 @@ const cgoModules = [
 ];
 
 async function listeningOf(source: SourceTree, main: GoMain): Promise<Listening> {
-  const files = (await source.files()).filter((file) => file.endsWith('.go') && !file.endsWith('_test.go'));
+  const files = (await source.files()).filter(
+    (file) => /(?<!_test)\.go$/.test(file) && !/(?:^|\/)(?:tests?|examples?)\//.test(file),
+  );
   const near = files.filter((file) => main.folder === '.' || file.startsWith(`${main.folder}/`));
   return listeningIn(source, [...near, ...files.filter((file) => !near.includes(file))].slice(0, 100), {
     numbers: [
@@ -113,7 +116,7 @@ async function listeningOf(source: SourceTree, main: GoMain): Promise<Listening>
       /"(?:port|addr|listen)",\s*"?[\w.]*:?(\d{2,5})\b/i,
     ],
     environment: /(?:Getenv|LookupEnv)\("PORT"\)/,
-    local: /\b(?:ListenAndServe(?:TLS)?|Listen|Run|Start)\(\s*(?:"tcp",\s*)?"(?:127\.0\.0\.1|localhost):/,
+    local: /\b(?:ListenAndServe(?:TLS)?|Listen|Run|Start)\(\s*(?:"tcp",\s*)?"(?:127\.0\.0\.1|localhost):\d{2,}"/,
     comment: /(?<![:"])\/\/.*$/gm,
   });
 }

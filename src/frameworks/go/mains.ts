@@ -25,9 +25,16 @@ export async function goMains(source: SourceTree, name: string): Promise<GoMain[
     // Plain names only, since the folder becomes a word of the build command.
     (file) => /^[\w./-]+(?<!_test)\.go$/.test(file) && !aside.test(folderOf(file)),
   );
+  // Where programs usually are; only where none is there, every file is read.
+  const usual = files.filter((file) => /^(?:[^/]+|cmd\/.+|(?:.+\/)?main\.go)$/.test(file));
+  const found = await mainsIn(source, name, usual.slice(0, mostFiles));
+  return found.length > 0 ? found : mainsIn(source, name, files.slice(0, mostFiles));
+}
+
+async function mainsIn(source: SourceTree, name: string, files: readonly string[]): Promise<GoMain[]> {
   const mains = new Map<string, GoMain>();
-  for (const file of files.slice(0, mostFiles)) {
-    const text = (await source.read(file)) ?? '';
+  const texts = await Promise.all(files.map(async (file) => ({ file, text: (await source.read(file)) ?? '' })));
+  for (const { file, text } of texts) {
     const line = /^func main\(\)/m.exec(text)?.[0];
     // A file that is left out of an ordinary build says so before its package line.
     if (!line || !/^package main\b/m.test(text) || /^\/\/(?:go:build| \+build) ignore/m.test(text)) continue;

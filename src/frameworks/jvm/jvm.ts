@@ -73,7 +73,7 @@ async function recognised(source: SourceTree, builds: BuildFile[], { build, kind
     buildCommand: tool.build,
     startCommand: startOf(kind, main),
     port: listening.port ?? defaultPort,
-    healthPath: kind.healthPath,
+    healthPath: kind.healthPath || listening.healthPath,
     evidence: [
       { file: build.file, says: `a project of ${tool.name === 'maven' ? 'Maven' : 'Gradle'}` },
       ...(kind.sign

@@ -89,6 +89,7 @@ async function recognised(
     buildCommand: compile,
     startCommand: kind === 'rocket' ? 'ROCKET_PORT=$PORT app' : 'app',
     port: listening.port ?? usualPort ?? defaultPort,
+    healthPath: listening.healthPath,
     evidence: [
       evidenceAt(owner.file, owner.text, `"${owner.name}"`, `the Rust package ${owner.name}`),
       ...(crate ? [evidenceAt(owner.file, owner.text, `\n${crate}`, `depends on ${crate}`)].map(nextLine) : []),
@@ -132,7 +133,9 @@ function nativeLibraries(lock: string): { build: string[]; run: string[] } {
 }
 
 async function listeningOf(source: SourceTree, owner: CargoPackage, main: string): Promise<Listening> {
-  const inside = (file: string) => owner.folder === '.' || file.startsWith(`${owner.folder}/`);
+  const inside = (file: string) =>
+    !/(?:^|\/)(?:tests?|testing|benches|examples|mocks?)(?:\/|\.rs$)/.test(file) &&
+    (owner.folder === '.' || file.startsWith(`${owner.folder}/`));
   const files = (await source.files()).filter((file) => file.endsWith('.rs') && inside(file) && file !== main);
   const near = ['Rocket.toml', main, ...files].slice(0, 100);
   return listeningIn(source, near, {
@@ -144,7 +147,7 @@ async function listeningOf(source: SourceTree, owner: CargoPackage, main: string
       /\bport\s*(?::\s*u16)?\s*=\s*(\d{2,5})\b/i,
     ],
     environment: /var\("PORT"\)/,
-    local: /"(?:127\.0\.0\.1|localhost):|bind\(\(\s*"(?:127\.0\.0\.1|localhost)"|\[127, 0, 0, 1\]/,
+    local: /"(?:127\.0\.0\.1|localhost):\d{2,}"|bind\(\(\s*"(?:127\.0\.0\.1|localhost)"|\[127, 0, 0, 1\]/,
     comment: /(?<![:"])\/\/.*$/gm,
   });
 }

@@ -1,12 +1,13 @@
 FROM ruby:3.1-slim-bookworm AS base
 ENV BUNDLE_WITHOUT=development:test \
+    BUNDLE_DEPLOYMENT=1 \
     BUNDLE_PATH=/usr/local/bundle \
     RACK_ENV=production APP_ENV=production
 WORKDIR /app
 
 FROM base AS build
 RUN apt-get update && apt-get install -y --no-install-recommends build-essential git libyaml-dev pkg-config && rm -rf /var/lib/apt/lists/*
-COPY Gemfile .ruby-version ./
+COPY Gemfile Gemfile.lock .ruby-version ./
 RUN bundle install
 COPY . .
 
