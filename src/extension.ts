@@ -4,6 +4,7 @@ import { registerProposalDocuments } from './editor/claude/proposals.ts';
 import { registerCommands } from './editor/commands/command.ts';
 import { keepContextKeys } from './editor/contextKeys.ts';
 import { registerDockerfileDocuments } from './editor/dockerfileDocument.ts';
+import { registerGeneratedDocuments } from './editor/generate.ts';
 import { registerLogDocuments } from './editor/log/document.ts';
 import { registerLinks } from './editor/log/links.ts';
 import { registerMarks } from './editor/log/marks.ts';
@@ -26,6 +27,7 @@ export function activate(context: vscode.ExtensionContext): DeployotronApi {
     registerLinks(session.readings),
     registerMarks(session.readings),
     registerProposalDocuments(),
+    registerGeneratedDocuments(),
     registerDockerfileDocuments(),
     keepContextKeys(session),
   );

@@ -2,11 +2,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CostExplorerClient } from '@aws-sdk/client-cost-explorer';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { estimate, type Usage, usageOf } from '../../src/infrastructure/cost/estimate.ts';
+import { differenceInWords, estimate, type Usage, usageOf } from '../../src/infrastructure/cost/estimate.ts';
 import { pricedRegions, pricesOf } from '../../src/infrastructure/cost/prices.ts';
 import { costsFrom } from '../../src/services/costExplorer.ts';
 import type { Existing } from '../../src/shared/existing.ts';
-import { differenceInWords } from '../../src/terminal/cost.ts';
 import { failureOf } from '../e2e/world.ts';
 import { runningShop } from './variants.ts';
 

@@ -9,6 +9,8 @@ import { deleteProject } from './deleteProject.ts';
 import { deploy } from './deploy.ts';
 import { deployAgain } from './deployAgain.ts';
 import { editProject } from './editProject.ts';
+import { generateTerraform } from './generateTerraform.ts';
+import { generateWorkflow } from './generateWorkflow.ts';
 import { setUpGitCredentials } from './gitCredentials.ts';
 import { askAboutError, explainError, openErrorSource } from './logErrors.ts';
 import { openDashboard, showDeployment } from './panels.ts';
@@ -18,6 +20,7 @@ import { retry } from './retry.ts';
 import { rollBack } from './rollBack.ts';
 import { runDoctor } from './runDoctor.ts';
 import { startSandbox, stopSandbox } from './sandbox.ts';
+import { showCost } from './showCost.ts';
 import { showLogs } from './showLogs.ts';
 import { closeThread, continueInPanel, replyInThread, reviewProposal, stopAnswer } from './threads.ts';
 import { copyUrl, openUrl } from './url.ts';
@@ -58,6 +61,9 @@ export const commands: readonly Command[] = [
   startSandbox,
   stopSandbox,
   previewDockerfile,
+  generateTerraform,
+  generateWorkflow,
+  showCost,
   runDoctor,
   openSettings,
   showOutput,

@@ -82,6 +82,8 @@ export interface Assumptions {
   natGateways: number;
 }
 
+export const defaultAssumptions: Assumptions = { logsTakenIn: 1, natGateways: 0 };
+
 /** The zones in which a balancer stands, each with an address; two is what it needs. */
 const zones = 2;
 
@@ -137,4 +139,16 @@ function remarksOf(
 
 function round(value: number): string {
   return String(Math.round(value * 100) / 100);
+}
+
+/** Pure. */
+export function differenceInWords(now: Estimate, changed: Estimate): string {
+  const more = changed.total - now.total;
+  if (Math.abs(more) < 0.005) return `About ${dollars(now.total)} a month, as before`;
+  const word = more > 0 ? 'more' : 'less';
+  return `About ${dollars(Math.abs(more))} a month ${word}: ${dollars(changed.total)} instead of ${dollars(now.total)}`;
+}
+
+export function dollars(amount: number): string {
+  return `$${amount.toFixed(2)}`;
 }

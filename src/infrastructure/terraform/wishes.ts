@@ -1,3 +1,4 @@
+import { fail } from '../../shared/errors.ts';
 import type { Existing } from '../../shared/existing.ts';
 import type { Environment } from '../../shared/models.ts';
 
@@ -14,4 +15,15 @@ export interface TerraformWishes {
 
 export interface Balancer {
   https: { certificateArn: string } | { domain: string; hostedZone: string } | undefined;
+}
+
+/** A balancer with HTTPS by the ARN of a certificate, or for a domain. Pure. @throws DeployError InvalidOption */
+export function httpsBalancer(https: string, hostedZone?: string): Balancer {
+  if (https.startsWith('arn:')) return { https: { certificateArn: https } };
+  if (!/^(?:[a-z0-9-]+\.)+[a-z0-9-]{2,}$/i.test(https)) {
+    throw fail('InvalidOption', '--https', https, 'the ARN of a certificate, or a domain such as app.example.com');
+  }
+  const domain = https.toLowerCase();
+  const labels = domain.split('.');
+  return { https: { domain, hostedZone: hostedZone ?? (labels.length > 2 ? labels.slice(1).join('.') : domain) } };
 }

@@ -1,11 +1,17 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { App } from '../../app.ts';
-import type { Assumptions, Estimate } from '../../infrastructure/cost/estimate.ts';
+import {
+  type Assumptions,
+  defaultAssumptions,
+  differenceInWords,
+  dollars,
+  type Estimate,
+} from '../../infrastructure/cost/estimate.ts';
 import { pricedRegions } from '../../infrastructure/cost/prices.ts';
 import type { ActualCosts } from '../../services/costExplorer.ts';
 import { toFailure } from '../../shared/errors.ts';
 import type { Project } from '../../shared/models.ts';
-import { defaultAssumptions, differenceInWords, dollars, sizeChange } from '../cost.ts';
+import { sizeChange } from '../cost.ts';
 import { type ProjectFlags, withAwsFlags, withSizeFlags } from '../options.ts';
 import { line, printJson, printRows } from '../print.ts';
 import { withApp } from '../run.ts';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { terraformFiles } from '../../infrastructure/terraform/index.ts';
-import type { Balancer } from '../../infrastructure/terraform/wishes.ts';
+import { type Balancer, httpsBalancer } from '../../infrastructure/terraform/wishes.ts';
 import { fail } from '../../shared/errors.ts';
 import { type Environment, environments } from '../../shared/models.ts';
 import { folderProject } from '../folderProject.ts';
@@ -60,14 +60,7 @@ function environmentList(text: string): Environment[] {
   return [...new Set(names as Environment[])];
 }
 
-/** Pure. @throws DeployError InvalidOption */
-export function balancerOf({ loadBalancer, https, hostedZone }: Flags): Balancer | undefined {
-  if (https === undefined) return loadBalancer ? { https: undefined } : undefined;
-  if (https.startsWith('arn:')) return { https: { certificateArn: https } };
-  if (!/^(?:[a-z0-9-]+\.)+[a-z0-9-]{2,}$/i.test(https)) {
-    throw fail('InvalidOption', '--https', https, 'the ARN of a certificate, or a domain such as app.example.com');
-  }
-  const domain = https.toLowerCase();
-  const labels = domain.split('.');
-  return { https: { domain, hostedZone: hostedZone ?? (labels.length > 2 ? labels.slice(1).join('.') : domain) } };
+function balancerOf({ loadBalancer, https, hostedZone }: Flags): Balancer | undefined {
+  if (https !== undefined) return httpsBalancer(https, hostedZone);
+  return loadBalancer ? { https: undefined } : undefined;
 }
