@@ -14,6 +14,8 @@ const servers: Record<string, string> = {
 const allowFile =
   'Give the user of the image that right with chown or chmod in the Dockerfile, or let the app write below /tmp.';
 
+const twoServers = 'Look for what starts the server twice, or give each container of the task a port of its own.';
+
 /** What the app could not open or reach: ports, servers, names, files. */
 export const reachErrors: readonly TextRule[] = [
   {
@@ -26,9 +28,18 @@ export const reachErrors: readonly TextRule[] = [
   {
     id: 'L61',
     match:
-      /EADDRINUSE[^\n]*?:(\d{2,5})\b|address already in use[^\n]*?:(\d{2,5})\b|:(\d{2,5})\b[^\n]*address already in use|port (\d{2,5}) (?:was|is) already in use|EADDRINUSE|address already in use/i,
+      /EADDRINUSE[^\n]*?:(\d{2,5})\b|address already in use[^\n]*?:(\d{2,5})\b|:(\d{2,5})\b[^\n]*address already in use|port (\d{2,5}) (?:was|is) already in use/i,
     cause: (name) => `the app could not open port ${name()}, because something in the same task listens there already.`,
-    remedy: 'Look for what starts the server twice, or give each container of the task a port of its own.',
+    remedy: twoServers,
+  },
+  {
+    // Node repeats the code below, where the port stands on a line of its own.
+    id: 'L61',
+    match: /EADDRINUSE|address already in use/i,
+    cause: 'the app could not open its port, because something in the same task listens there already.',
+    remedy: twoServers,
+    general: true,
+    certainty: 'likely',
   },
   {
     id: 'L62',

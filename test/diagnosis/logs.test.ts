@@ -19,8 +19,12 @@ const crashes: [log: string, cause: string][] = [
     'the app could not open port 3000, because something in the same task listens there already.',
   ],
   [
+    "Error: listen EADDRINUSE: address already in use :::3000\n    at x {\n  code: 'EADDRINUSE',\n  port: 3000\n}",
+    'the app could not open port 3000, because something in the same task listens there already.',
+  ],
+  [
     'OSError: [Errno 98] Address already in use',
-    'the app could not open port, because something in the same task listens there already.',
+    'the app could not open its port, because something in the same task listens there already.',
   ],
   ['Error: listen EACCES: permission denied 0.0.0.0:80', 'the app may not open port 80: below 1024 only root may.'],
   ['Error: Missing environment variable DATABASE_URL\n    at x', 'the environment variable DATABASE_URL is not set.'],

@@ -7,8 +7,8 @@ import type { WireContainerDefinition } from './containerOptions.ts';
 import { logPlace } from './prepareTask.ts';
 import type { StoredTask } from './state.ts';
 
-/** Docker has written the last line of a dead container long before this; a log that never ends shall not hold a task. */
-const logEndMs = 5_000;
+/** So long after its last line the log of a dead container counts as read; one that never ends shall not hold a task. */
+const silenceMs = 5_000;
 
 /** Sends what containers say to CloudWatch Logs, as the `awslogs` driver does. */
 export function createTaskLogs(
@@ -19,6 +19,8 @@ export function createTaskLogs(
 ) {
   /** By container id. */
   const following = new Map<string, Promise<void>>();
+  /** By container id, when its last lines came: milliseconds since 1970. */
+  const heardAt = new Map<string, number>();
 
   return {
     /** Goes on after the last line that was sent, also across a restart of the process. */
@@ -26,6 +28,7 @@ export function createTaskLogs(
       const place = logPlace(task, container);
       if (place === undefined) return;
       const reading = engine.follow(id, task.logged[container.name], (lines) => {
+        heardAt.set(id, Date.now());
         const events = eventsOf(lines);
         if (events.length > 0) logs.put(place.group, place.stream, events);
         task.logged[container.name] = lines.at(-1)?.stamp ?? '';
@@ -40,11 +43,19 @@ export function createTaskLogs(
 
     /** Resolves when the last line of a container that has ended is sent. */
     async ended(id: string): Promise<void> {
-      const waiting = new AbortController();
-      const { signal } = waiting;
-      await Promise.race([following.get(id), sleep(logEndMs, undefined, { signal }).catch(() => {})]);
-      waiting.abort();
+      const ended = following.get(id)?.then(() => 'ended' as const);
+      const began = Date.now();
+      const silence = () => Date.now() - Math.max(began, heardAt.get(id) ?? 0);
+      // A log of many megabytes takes its time, in which lines come.
+      while (ended && silence() < silenceMs) {
+        const waiting = new AbortController();
+        const pause = sleep(silenceMs - silence(), undefined, { signal: waiting.signal }).catch(() => undefined);
+        const how = await Promise.race([ended, pause]);
+        waiting.abort();
+        if (how === 'ended') break;
+      }
       following.delete(id);
+      heardAt.delete(id);
     },
   };
 }
