@@ -23,6 +23,12 @@ describe('the flags of a project', () => {
     });
   });
 
+  it('say of an app what was recognised otherwise', () => {
+    const app = ['--folder', 'apps/web', '--dockerfile', 'web.Dockerfile', '--language-version', '22', '--port', '80'];
+    const options = { folder: 'apps/web', dockerfilePath: 'web.Dockerfile', languageVersion: '22', port: 80 };
+    expect(optionsFrom(parse(...app))).toEqual(options);
+  });
+
   it.each([
     ['--port', '0'],
     ['--port', '70000'],
