@@ -1,12 +1,45 @@
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import { type Deployment, isResumable } from '../shared/models.ts';
+import type { Session } from './session.ts';
 
-/** Tells of deployments whose window was closed or reloaded under way, and offers what can be done for each. */
-export async function tellInterrupted(app: App): Promise<void> {
-  for (const deployment of app.interrupted) {
+/** The deployments that were started in this workspace, by their ids, until their end was seen. */
+const startedHere = 'deploymentsStartedHere';
+
+/** Remembers a deployment in case that this window is closed or reloaded under way. */
+export async function rememberStart({ context }: Session, id: string): Promise<void> {
+  await context.workspaceState.update(startedHere, [...started(context), id]);
+}
+
+export async function forgetStart({ context }: Session, id: string): Promise<void> {
+  const others = started(context).filter((each) => each !== id);
+  await context.workspaceState.update(startedHere, others);
+}
+
+function started({ workspaceState }: vscode.ExtensionContext): string[] {
+  return workspaceState.get<string[]>(startedHere, []);
+}
+
+/**
+ * Tells of deployments whose window was closed or reloaded under way, and offers what can be done for each. The process
+ * of a reloaded window may live on for a while, so those that were started here are watched to their end.
+ */
+export async function tellInterrupted(session: Session, app: App): Promise<void> {
+  const found = app.interrupted.map(({ id }) => id);
+  for (const id of new Set([...found, ...started(session.context)])) void tellIfInterrupted(session, app, id);
+}
+
+async function tellIfInterrupted(session: Session, app: App, id: string): Promise<void> {
+  try {
+    for await (const _ of app.followEvents(id, new AbortController().signal));
+    const deployment = await app.getDeployment(id);
+    if (deployment.status !== 'interrupted') return;
     const project = await app.getProject(deployment.projectId);
-    void offer(project.name, deployment);
+    await offer(project.name, deployment);
+  } catch (error) {
+    session.output.warn(String(error));
+  } finally {
+    await forgetStart(session, id);
   }
 }
 

@@ -45,7 +45,7 @@ export function createSession(context: vscode.ExtensionContext): Session {
     const refresh = () => void feed.refresh(app).catch((error) => output.error(String(error)));
     context.subscriptions.push({ dispose: watchHistory(host.storageDir, refresh) }, { dispose: () => app.close() });
     refresh();
-    void tellInterrupted(app).catch((error) => output.error(String(error)));
+    void tellInterrupted(session, app);
     return app;
   };
 

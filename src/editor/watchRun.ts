@@ -1,15 +1,19 @@
 import * as vscode from 'vscode';
 import type { RunningDeployment } from '../deploy/orchestrator.ts';
 import type { Deployment, Project } from '../shared/models.ts';
+import { forgetStart, rememberStart } from './interrupted.ts';
 import type { Session } from './session.ts';
 import { showFailure, tellFailure } from './showFailure.ts';
 
 /** Shows a deployment that was just started here, and tells its end. Returns its id as soon as it runs. */
 export async function watchRun(session: Session, project: Project, running: RunningDeployment): Promise<string> {
-  void running.done.then(
-    (ended) => tellEnd(session, project, ended),
-    (error) => showFailure(session, error),
-  );
+  await rememberStart(session, running.id);
+  void running.done
+    .finally(() => forgetStart(session, running.id))
+    .then(
+      (ended) => tellEnd(session, project, ended),
+      (error) => showFailure(session, error),
+    );
   const open = vscode.workspace.getConfiguration('deployotron').get('monitor.open') !== 'never';
   if (open) await vscode.commands.executeCommand('deployotron.showDeployment', running.id);
   return running.id;

@@ -9,6 +9,8 @@ import { type Files, makeRepository } from '../../e2e/apps.ts';
 import { removeImages } from '../../e2e/world.ts';
 import { ROOT } from '../../support/bootstrap.mjs';
 import { freePort } from '../../support/freePort.mjs';
+import { until } from '../until.ts';
+import { runCommand } from '../window.ts';
 import { openWorkbench, type Wishes, type Workbench } from '../workbench.ts';
 
 /** A workbench with the packaged extension installed, on a folder with a project. */
@@ -75,8 +77,12 @@ async function openEditor(files: Files, wishes: Partial<Wishes>): Promise<Editor
   };
 }
 
-/** What the clipboard holds after a command that copies. */
-export async function clipboard(page: Page): Promise<string> {
+/** Where the app answers, by the command that copies it. */
+export async function copiedUrl(page: Page): Promise<string> {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  return page.evaluate('navigator.clipboard.readText()');
+  await runCommand(page, 'Deployotron: Copy App URL');
+  return until('a URL is in the clipboard', async () => {
+    const text = await page.evaluate<string>('navigator.clipboard.readText()');
+    return text.startsWith('http') ? text : undefined;
+  });
 }

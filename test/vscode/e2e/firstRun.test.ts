@@ -14,7 +14,7 @@ import {
   treeRow,
   useTheme,
 } from '../window.ts';
-import { clipboard, useEditor } from './editor.ts';
+import { copiedUrl, useEditor } from './editor.ts';
 
 const editor = useEditor(webApp('one'), { initScript: KEEP_API });
 
@@ -31,9 +31,7 @@ test('from the palette to the running app it takes three Enters and no mouse', a
   await deployFolder(page, false);
   await statusBarItem(page, name).waitFor({ timeout: 60_000 });
   await notification(page, `${name} is up and healthy`).waitFor({ timeout: 120_000 });
-  await runCommand(page, 'Deployotron: Copy App URL');
-  await expect.poll(() => clipboard(page)).toMatch(/^http:/);
-  expect(await textAt(await clipboard(page))).toBe('one');
+  expect(await textAt(await copiedUrl(page))).toBe('one');
 });
 
 test('the monitor has opened, and shows ten steps that are done, the log and the URL', async () => {
@@ -41,7 +39,7 @@ test('the monitor has opened, and shows ten steps that are done, the log and the
   await monitor.getByRole('heading', { name: editor.name, level: 1 }).waitFor();
   const steps = monitor.getByRole('region', { name: 'Steps' }).getByRole('listitem');
   await expect.poll(() => steps.count()).toBe(10);
-  await monitor.getByRole('button', { name: new URL(await clipboard(editor.page)).origin, exact: true }).waitFor();
+  await monitor.getByRole('button', { name: new URL(await copiedUrl(editor.page)).origin, exact: true }).waitFor();
   await monitor.getByText('== Build image').first().waitFor();
 });
 

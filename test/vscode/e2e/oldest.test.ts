@@ -4,7 +4,7 @@ import { textAt } from '../../e2e/world.ts';
 import { OLDEST } from '../install.mjs';
 import { webview } from '../webview.ts';
 import { deployFolder, notification, openSidebar, runCommand, treeRow } from '../window.ts';
-import { clipboard, useEditor } from './editor.ts';
+import { copiedUrl, useEditor } from './editor.ts';
 
 const editor = useEditor(webApp('oldest'), { release: OLDEST, extensionsDir: inject('oldestExtensionsDir') });
 
@@ -14,8 +14,7 @@ test('the oldest VS Code that is promised deploys, and shows it in monitor, side
   await notification(page, `${name} is up and healthy`).waitFor({ timeout: 120_000 });
   const monitor = await webview(page, 'monitor');
   await monitor.getByRole('heading', { name, level: 1 }).waitFor();
-  await runCommand(page, 'Deployotron: Copy App URL');
-  expect(await textAt(await clipboard(page))).toBe('oldest');
+  expect(await textAt(await copiedUrl(page))).toBe('oldest');
   await openSidebar(page, 'Deployotron');
   await treeRow(page, name).waitFor();
   await runCommand(page, 'Deployotron: Open Dashboard');

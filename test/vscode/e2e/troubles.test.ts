@@ -7,7 +7,7 @@ import { type Files, server } from '../../e2e/apps.ts';
 import { textAt } from '../../e2e/world.ts';
 import { seriousFindings, webview } from '../webview.ts';
 import { button, deployFolder, notification, offersCommand, openSidebar, runCommand, treeRow } from '../window.ts';
-import { clipboard, useEditor } from './editor.ts';
+import { copiedUrl, useEditor } from './editor.ts';
 
 /** An own Dockerfile builds in a moment, since nothing is installed. */
 function app(script: string, build = 'true'): Files {
@@ -89,8 +89,7 @@ test('a reload while ECS rolls out is told as interrupted, and the watch can be 
   await mendEcs();
   await button(toast, 'Resume Watching').click();
   await notification(page, `${name} is up and healthy`).waitFor({ timeout: 60_000 });
-  await runCommand(page, 'Deployotron: Copy App URL');
-  expect(await textAt(await clipboard(page))).toBe('resumed');
+  expect(await textAt(await copiedUrl(page))).toBe('resumed');
   await page.close();
 });
 
