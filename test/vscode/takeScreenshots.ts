@@ -9,6 +9,7 @@ import { ROOT } from '../support/bootstrap.mjs';
 import { freePort } from '../support/freePort.mjs';
 import { launchBrowser } from './browser.ts';
 import { NEWEST } from './install.mjs';
+import { until } from './until.ts';
 import { installExtension, packageExtension } from './vsix.ts';
 import { webview } from './webview.ts';
 import { button, deployFolder, notification, openSidebar, runCommand, treeRow, useTheme } from './window.ts';
@@ -63,11 +64,12 @@ async function firstHour(workbench: Workbench): Promise<void> {
     'server.js': `if (!process.env.MENU_FILE) throw new Error('MENU_FILE is not set');\n${good}`,
   });
   await untilTold(page, 'MENU_FILE');
-  await openOnly(page, 'monitor');
+  await runCommand(page, 'View: Close All Editors');
   await treeRow(page, name).first().click();
-  await treeRow(page, 'Read the menu').waitFor();
-  await page.keyboard.press('ArrowDown');
+  await treeRow(page, 'Read the menu').click();
+  await (await webview(page, 'monitor')).getByText('Why it failed').waitFor();
   await page.keyboard.press('ArrowRight');
+  await treeRow(page, 'Monitor health').waitFor();
   await take(workbench, 'failure');
 
   await deployChange(page, 'Ship the menu with the app', {
@@ -75,11 +77,19 @@ async function firstHour(workbench: Workbench): Promise<void> {
     'build.js': SLOW_BUILD,
     'package.json': withBuild(),
   });
-  const monitor = await webview(page, 'monitor');
-  await monitor.getByText('page 12 of 60').first().waitFor(LIMIT);
+  await until('the build prints', async () => {
+    const monitor = await webview(page, 'monitor');
+    const printed = await monitor
+      .getByText('page 12 of 60')
+      .count()
+      .catch(() => 0);
+    return printed > 0 || undefined;
+  });
   await take(workbench, 'monitor');
   await untilTold(page, 'is up and healthy');
-  await openOnly(page, 'dashboard');
+  await runCommand(page, 'View: Close All Editors');
+  await runCommand(page, 'Deployotron: Open Dashboard');
+  await (await webview(page, 'dashboard')).getByRole('heading', { name: 'Latest deployments' }).waitFor();
   await take(workbench, 'dashboard');
 }
 
@@ -106,17 +116,6 @@ async function untilTold(page: Page, text: string): Promise<void> {
   await toast.waitFor(LIMIT);
   await toast.hover();
   await button(toast, 'Clear Notification (Delete)').or(toast.locator('.codicon-notifications-clear')).first().click();
-}
-
-/** Closes all tabs, and opens this one. */
-async function openOnly(page: Page, screen: 'monitor' | 'dashboard'): Promise<void> {
-  await runCommand(page, 'View: Close All Editors');
-  const title = screen === 'monitor' ? 'Show Deployment' : 'Open Dashboard';
-  await runCommand(page, `Deployotron: ${title}`);
-  const first = page.locator('.quick-input-widget:visible .monaco-list-row').first();
-  if (screen === 'monitor') await first.click();
-  const shown = await webview(page, screen);
-  await shown.getByRole('heading', { level: 1 }).first().waitFor();
 }
 
 async function take({ page }: Workbench, picture: string): Promise<void> {

@@ -81,8 +81,11 @@ export async function openWorkbench(wishes: Wishes): Promise<Workbench> {
 }
 
 export function writeSettings(userData: string, settings: Record<string, unknown>): void {
-  mkdirSync(path.join(userData, 'User'), { recursive: true });
-  writeFileSync(path.join(userData, 'User/settings.json'), JSON.stringify(settings, null, 2));
+  // What belongs to a machine is read from its own file in a window that is used from afar.
+  for (const place of ['User', 'Machine']) {
+    mkdirSync(path.join(userData, place), { recursive: true });
+    writeFileSync(path.join(userData, place, 'settings.json'), JSON.stringify(settings, null, 2));
+  }
 }
 
 /** Nothing of this computer's user shines through: no AWS set-up, no tokens, no history. */
