@@ -1,39 +1,9 @@
 import type { EvidenceItem, SourceTree } from '../framework.ts';
 import { evidenceAt, recordOf, stringOf } from '../manifest.ts';
 import { parseToml } from '../toml.ts';
+import { blankManifest, type PythonManifest } from './project.ts';
 import { isElsewhere, namesIn, requirementLines } from './requirements.ts';
-
-/** What a Python project says of itself, in whichever file. */
-export interface PythonManifest {
-  file: string;
-  text: string;
-  /** Names as PEP 503 compares them: lower case, hyphens. */
-  dependencies: string[];
-  /** PEP 508 lines for pip; empty where pip reads the file itself. */
-  requirements: string[];
-  /** What pip cannot take from a list of names. */
-  warnings: string[];
-  /** The name of a project that names how it is built, so that it can be installed as it is; else empty. */
-  packageName: string;
-  /** Its packages are named in the manifest, wherever they are. */
-  namesPackages: boolean;
-  /** `requires-python`, or what the Pipfile says; may be empty. */
-  requiresPython: string;
-  /** Names of the commands that the project brings. */
-  scripts: string[];
-  /** The list for pip and those that it names. */
-  lists: string[];
-}
-
-const blank = {
-  requirements: [],
-  warnings: [],
-  packageName: '',
-  namesPackages: false,
-  requiresPython: '',
-  scripts: [],
-  lists: [],
-};
+import { fromSetup } from './setup.ts';
 
 /** Lists that pip reads, in the order in which one that is meant for production is found. */
 const lists = [
@@ -59,7 +29,14 @@ export async function readPythonManifest(source: SourceTree, lockFile: string): 
     const text = await source.read(file);
     if (text === undefined) continue;
     const { names, files } = await readList(source, file, text);
-    return { ...blank, file, text, dependencies: names, lists: files, requiresPython: described?.requiresPython ?? '' };
+    return {
+      ...blankManifest,
+      file,
+      text,
+      dependencies: names,
+      lists: files,
+      requiresPython: described?.requiresPython ?? '',
+    };
   }
   // Tools keep their settings there too, and then it says nothing of the project.
   if (described && ('project' in parsed || 'poetry' in recordOf(parsed.tool))) return described;
@@ -118,38 +95,13 @@ async function fromPipfile(text: string): Promise<PythonManifest> {
   const requirements = requirementLines(packages);
   const version = stringOf(recordOf(parsed.requires).python_version);
   return {
-    ...blank,
+    ...blankManifest,
     file: 'Pipfile',
     text,
     dependencies: namesIn(Object.keys(packages)),
     requirements,
     warnings: elsewhere(packages),
     requiresPython: version && `==${version}.*`,
-  };
-}
-
-/** A setup.py is a program and is not run: what it says plainly is read, and pip does the rest. */
-async function fromSetup(source: SourceTree): Promise<PythonManifest | undefined> {
-  const program = await source.read('setup.py');
-  const settings = await source.read('setup.cfg');
-  const text = program ?? settings;
-  if (text === undefined || !/\bsetup\s*\(|^\[metadata\]/m.test(text)) return undefined;
-  const listed = /install_requires\s*=\s*\[([^\]]*)\]/.exec(program ?? '')?.[1] ?? '';
-  const table = /^install_requires\s*=((?:\s*\n[ \t]+\S.*)+)/m.exec(settings ?? '')?.[1] ?? '';
-  const lines = [...[...listed.matchAll(/(['"])(.*?)\1/g)].map((match) => match[2] ?? ''), ...table.split('\n')];
-  const name = /\bname\s*=\s*['"]?([\w.-]+)/.exec(text)?.[1] ?? 'it';
-  const requiresPython = /python_requires\s*=\s*['"]?([^'"\n]+)/.exec(`${program}\n${settings}`)?.[1]?.trim() ?? '';
-  const file = program === undefined ? 'setup.cfg' : 'setup.py';
-  const requirements = lines.map((line) => line.trim()).filter((line) => namesIn([line]).length > 0);
-  return {
-    ...blank,
-    file,
-    text,
-    dependencies: namesIn(lines),
-    requirements,
-    packageName: name,
-    namesPackages: true,
-    requiresPython,
   };
 }
 

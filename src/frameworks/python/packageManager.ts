@@ -1,5 +1,5 @@
 import type { EvidenceItem, SourceTree } from '../framework.ts';
-import type { PythonManifest } from './manifest.ts';
+import type { PythonManifest } from './project.ts';
 import { namesSource } from './requirements.ts';
 
 /** What installs the packages, into the virtual environment that `VIRTUAL_ENV` names. */

@@ -5,9 +5,10 @@ import { blankPlan, type Framework, type Recognised, type SourceTree } from '../
 import { type Listening, listeningIn } from '../listening.ts';
 import { collectStatic } from './django.ts';
 import { pythonDockerfile } from './dockerfile.ts';
-import { indexWarnings, type PythonManifest, readPythonManifest } from './manifest.ts';
+import { indexWarnings, readPythonManifest } from './manifest.ts';
 import { nativeLibraries } from './natives.ts';
 import { type Locks, packageManager, readLocks } from './packageManager.ts';
+import type { PythonManifest } from './project.ts';
 import { type PythonStart, pythonStart } from './start.ts';
 import { pythonVersion } from './version.ts';
 

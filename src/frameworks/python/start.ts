@@ -2,8 +2,10 @@ import { fail } from '../../shared/errors.ts';
 import type { EvidenceItem, SourceTree } from '../framework.ts';
 import { evidenceAt } from '../manifest.ts';
 import { procfileWeb } from '../procfile.ts';
-import { type AppObject, findFlask, findObject } from './appObject.ts';
-import { dependencyEvidence, type PythonManifest } from './manifest.ts';
+import type { AppObject } from './appObject.ts';
+import { type Library, libraries, serverVersions } from './libraries.ts';
+import { dependencyEvidence } from './manifest.ts';
+import type { PythonManifest } from './project.ts';
 
 export interface PythonStart {
   kind: string;
@@ -14,72 +16,6 @@ export interface PythonStart {
   evidence: EvidenceItem[];
 }
 
-type Server = 'gunicorn' | 'uvicorn';
-const versions: Record<Server, string> = { gunicorn: 'gunicorn~=23.0', uvicorn: 'uvicorn~=0.35' };
-
-interface Library {
-  dependency: string;
-  kind: string;
-  label: string;
-  server: Server;
-  find(source: SourceTree): Promise<AppObject | undefined>;
-}
-
-const made = (name: string) => new RegExp(`^(\\w+)\\s*(?::\\s*[\\w.]+\\s*)?=\\s*(?:\\w+\\.)?${name}\\(`, 'm');
-
-/** Those that others are built on come after those. */
-const libraries: readonly Library[] = [
-  {
-    dependency: 'django',
-    kind: 'django',
-    label: 'Django',
-    server: 'gunicorn',
-    find: (s) => findObject(s, 'wsgi.py', /^(application)\s*=/m),
-  },
-  {
-    dependency: 'django',
-    kind: 'django',
-    label: 'Django',
-    server: 'uvicorn',
-    find: (s) => findObject(s, 'asgi.py', /^(application)\s*=/m),
-  },
-  {
-    dependency: 'fastapi',
-    kind: 'fastapi',
-    label: 'FastAPI',
-    server: 'uvicorn',
-    find: (s) => findObject(s, '.py', made('FastAPI')),
-  },
-  {
-    dependency: 'dash',
-    kind: 'python',
-    label: 'Dash',
-    server: 'gunicorn',
-    find: (s) => findObject(s, '.py', /^(server)\s*=\s*\w+\.server\b/m),
-  },
-  {
-    dependency: 'litestar',
-    kind: 'python',
-    label: 'Litestar',
-    server: 'uvicorn',
-    find: (s) => findObject(s, '.py', made('Litestar')),
-  },
-  {
-    dependency: 'quart',
-    kind: 'python',
-    label: 'Quart',
-    server: 'uvicorn',
-    find: (s) => findObject(s, '.py', made('Quart')),
-  },
-  {
-    dependency: 'starlette',
-    kind: 'python',
-    label: 'Starlette',
-    server: 'uvicorn',
-    find: (s) => findObject(s, '.py', made('Starlette')),
-  },
-  { dependency: 'flask', kind: 'flask', label: 'Flask', server: 'gunicorn', find: findFlask },
-];
 const scripts = ['main.py', 'app.py', 'server.py', 'run.py', 'src/main.py', 'src/app.py', '__main__.py'];
 
 /** Throws NoStartCommand, and NotAnApp for a library. */
@@ -107,7 +43,7 @@ function served(
     kind,
     label,
     command: `${server} ${bind} ${folder}${word}`,
-    extra: manifest.dependencies.includes(server) ? [] : [versions[server]],
+    extra: manifest.dependencies.includes(server) ? [] : [serverVersions[server]],
     evidence: [dependencyEvidence(manifest, dependency), object.evidence],
   };
 }
@@ -122,7 +58,7 @@ function fromProcfile(
     kind: library?.kind ?? 'python',
     label: library?.label ?? 'Python',
     command,
-    extra: server && !manifest.dependencies.includes(server) ? [versions[server]] : [],
+    extra: server && !manifest.dependencies.includes(server) ? [serverVersions[server]] : [],
     evidence: [...(library ? [dependencyEvidence(manifest, library.dependency)] : []), evidence],
   };
 }

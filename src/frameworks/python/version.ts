@@ -1,6 +1,6 @@
 import type { EvidenceItem, SourceTree } from '../framework.ts';
 import { evidenceAt } from '../manifest.ts';
-import type { PythonManifest } from './manifest.ts';
+import type { PythonManifest } from './project.ts';
 
 /** The minor releases of Python 3 that are maintained, in the order in which we like them. */
 const minors = [13, 12, 14, 11, 10];

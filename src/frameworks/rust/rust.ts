@@ -5,6 +5,7 @@ import { type Listening, listeningIn } from '../listening.ts';
 import { evidenceAt } from '../manifest.ts';
 import { runtimeFolders } from '../runStage.ts';
 import { rustDockerfile } from './dockerfile.ts';
+import { nativeLibraries } from './natives.ts';
 import { type CargoPackage, type CargoProject, cargoProject } from './packages.ts';
 import { rustVersion } from './version.ts';
 
@@ -115,21 +116,6 @@ async function recognised(
 /** The needle began with the end of the line before. */
 function nextLine<Item extends { line?: number }>(item: Item): Item {
   return item.line ? { ...item, line: item.line + 1 } : item;
-}
-
-/** Libraries of C that a crate links against, as Debian calls them: for the build, and for the run. */
-const natives: readonly [crate: string, build: string, run: string][] = [
-  ['openssl-sys', 'libssl-dev pkg-config', 'libssl3'],
-  ['pq-sys', 'libpq-dev', 'libpq5'],
-  ['mysqlclient-sys', 'default-libmysqlclient-dev', 'libmariadb3'],
-  ['rdkafka-sys', 'cmake', 'libstdc++6'],
-];
-
-function nativeLibraries(lock: string): { build: string[]; run: string[] } {
-  const found = natives.filter(([crate]) => lock.includes(`name = "${crate}"`));
-  // Its sources come along then, and nothing of the system is linked.
-  const linked = lock.includes('name = "openssl-src"') ? found.filter(([crate]) => crate !== 'openssl-sys') : found;
-  return { build: linked.flatMap(([, build]) => build.split(' ')), run: linked.map(([, , run]) => run) };
 }
 
 async function listeningOf(source: SourceTree, owner: CargoPackage, main: string): Promise<Listening> {
