@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { type DeployotronApi, exportedApi } from './editor/api.ts';
+import { registerEvidenceDocuments } from './editor/claude/evidence.ts';
 import { registerProposalDocuments } from './editor/claude/proposals.ts';
 import { registerCommands } from './editor/commands/command.ts';
 import { keepContextKeys } from './editor/contextKeys.ts';
@@ -28,6 +29,7 @@ export function activate(context: vscode.ExtensionContext): DeployotronApi {
     registerMarks(session.readings),
     registerProposalDocuments(),
     registerGeneratedDocuments(),
+    registerEvidenceDocuments(),
     registerDockerfileDocuments(),
     keepContextKeys(session),
   );

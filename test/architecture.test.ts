@@ -109,7 +109,7 @@ describe('who may import whom', () => {
 
 describe('the page', () => {
   const page = fileURLToPath(new URL('../webview-ui/', import.meta.url));
-  const libraries = ['@vscode/l10n', 'lit-html'];
+  const libraries = ['@vscode/l10n', 'lit-html', 'markdown-it'];
   const imports = readdirSync(page)
     .filter((file) => /\.ts$/.test(file) && !file.endsWith('.d.ts'))
     .flatMap((file) => importsOf(file, readFileSync(path.join(page, file), 'utf8')));

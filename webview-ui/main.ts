@@ -3,7 +3,7 @@ import { html, render, type TemplateResult } from 'lit-html';
 import { applyEvent } from '../src/shared/progress.ts';
 import { type Fact, type FactOf, type Monitor, readFact, type Screen } from '../src/shared/protocol.ts';
 import { announce, summaryOf } from './announce.ts';
-import { chatView } from './chat.ts';
+import { createChatPane } from './chat.ts';
 import { type DashboardFacts, dashboardView, skeleton } from './dashboard.ts';
 import { createLogPane } from './logPane.ts';
 import { missingView, monitorView } from './monitor.ts';
@@ -14,7 +14,7 @@ const screen = document.body.dataset.screen as Screen;
 const root = document.getElementById('root') as HTMLElement;
 
 /** What the editor has told; everything on the screen is drawn from it. */
-const known: DashboardFacts & { monitor?: Monitor; chat?: FactOf<'chat'>['chat']; isMissing: boolean } = {
+const known: DashboardFacts & { monitor?: Monitor; isMissing: boolean } = {
   tab: remembered().tab ?? 'overview',
   isMissing: false,
 };
@@ -22,6 +22,8 @@ const known: DashboardFacts & { monitor?: Monitor; chat?: FactOf<'chat'>['chat']
 const log = createLogPane(() => {
   if (known.monitor) wish({ type: 'show-log', deploymentId: known.monitor.deployment.id });
 });
+
+const chat = createChatPane(drawSoon);
 
 function take(fact: Fact): void {
   switch (fact.type) {
@@ -42,8 +44,10 @@ function take(fact: Fact): void {
       remember({ deploymentId: fact.monitor.deployment.id });
       break;
     case 'chat':
-      known.chat = fact.chat;
-      break;
+    case 'exchange':
+    case 'draft':
+      chat.take(fact);
+      return;
     case 'missing':
       known.isMissing = true;
       break;
@@ -80,7 +84,7 @@ function view(): TemplateResult {
     case 'dashboard':
       return dashboardView(known, showTab);
     case 'chat':
-      return chatView(known.chat);
+      return chat.view();
     case 'monitor':
       if (known.isMissing) return missingView();
       return known.monitor ? monitorView(known.monitor, log, Date.now()) : html`<main>${skeleton()}</main>`;
@@ -102,6 +106,7 @@ function draw(): void {
   try {
     render(view(), root);
     restorePlace();
+    chat.drawn();
   } catch (error) {
     wish({ type: 'broken', message: error instanceof Error ? error.message : String(error) });
     announce(t('This page could not be drawn. Details are in the log of Deployotron.'));

@@ -17,8 +17,9 @@ export interface Memory {
   /** Pixels. */
   scrollTop?: number;
   logScrollTop?: number;
-  /** Of the chat. */
+  /** Of the chat: what is typed, and where it is read. */
   draft?: string;
+  chatTop?: number;
   [other: string]: unknown;
 }
 

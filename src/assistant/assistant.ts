@@ -114,7 +114,7 @@ async function* talk({ claude, desk, conversation, exchange, secrets, wishes }: 
 async function connect({ host }: AssistantApp): Promise<Claude> {
   const key = await host.secrets.get(secretKeys.anthropicKey);
   if (!key) throw fail('ClaudeKeyMissing');
-  return connectClaude(key);
+  return connectClaude(key, host.settings().claudeBaseUrl);
 }
 
 /** The one that goes on, or a new one, which has no title yet. */

@@ -17,7 +17,8 @@ const patience = () => AbortSignal.timeout(15_000);
 
 /** What the app can do with Claude. All that is heavy is loaded when first used. */
 export function assistantOperations(app: Operated) {
-  const { storageDir, secrets } = app.host;
+  const { storageDir, secrets, settings } = app.host;
+  const connect = (key: string) => connectClaude(key, settings().claudeBaseUrl);
   return {
     /** Asks a question, about a project, a deployment or in general. Never throws; the last event is `done` or `failure`. */
     async *askClaude(question: string, wishes: AskWishes = {}): AsyncGenerator<ChatEvent> {
@@ -53,9 +54,9 @@ export function assistantOperations(app: Operated) {
     async listClaudeModels() {
       const key = await secrets.get(secretKeys.anthropicKey);
       if (!key) throw fail('ClaudeKeyMissing');
-      return listModels(connectClaude(key), patience());
+      return listModels(connect(key), patience());
     },
     /** Resolves when the API accepts this key. @throws DeployError of the Claude group */
-    checkClaudeKey: (key: string) => checkKey(connectClaude(key), patience()),
+    checkClaudeKey: (key: string) => checkKey(connect(key), patience()),
   };
 }

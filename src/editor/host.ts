@@ -18,14 +18,17 @@ export function readSettings(): Settings {
   const settings = vscode.workspace.getConfiguration('deployotron');
   const text = (key: string, ...environment: string[]) =>
     settings.get<string>(key) || environment.map((name) => process.env[name]).find(Boolean) || '';
-  const minutes = (key: string, fallback: number) => settings.get<number>(key) ?? fallback;
+  const number = (key: string, fallback: number) => settings.get<number>(key) ?? fallback;
   return {
     ...defaultSettings,
     region: text('aws.region', 'AWS_REGION', 'AWS_DEFAULT_REGION') || defaultSettings.region,
     endpoint: text('aws.endpoint', 'AWS_ENDPOINT_URL').replace(/\/+$/, ''),
     profile: text('aws.profile', 'AWS_PROFILE'),
-    rolloutMinutes: minutes('rollout.minutes', defaultSettings.rolloutMinutes),
-    buildMinutes: minutes('build.minutes', defaultSettings.buildMinutes),
-    cloneMinutes: minutes('clone.minutes', defaultSettings.cloneMinutes),
+    rolloutMinutes: number('rollout.minutes', defaultSettings.rolloutMinutes),
+    buildMinutes: number('build.minutes', defaultSettings.buildMinutes),
+    cloneMinutes: number('clone.minutes', defaultSettings.cloneMinutes),
+    claudeModel: text('claude.model') || defaultSettings.claudeModel,
+    claudeMaxTokens: number('claude.maxTokens', defaultSettings.claudeMaxTokens),
+    claudeBaseUrl: text('claude.baseUrl').replace(/\/+$/, ''),
   };
 }

@@ -23,6 +23,8 @@ export const storageWords: Record<Persistence, string> = {
 };
 
 export interface EditorSecrets extends Secrets {
+  /** Something was stored or removed, here or in another window. */
+  onDidChange: vscode.Event<void>;
   persistence(): Promise<Persistence>;
   vault: Vault;
   /** From now on secrets are kept in the encrypted file. */
@@ -34,11 +36,20 @@ export interface EditorSecrets extends Secrets {
  * is asked for once in a window. A secret named like an environment variable is taken from there first, as on the
  * command line. What is lost or cannot be opened counts as missing, and is never deleted for it.
  */
-export function editorSecrets({ secrets, globalState }: vscode.ExtensionContext, storageDir: string): EditorSecrets {
+export function editorSecrets(
+  { secrets, globalState, subscriptions }: vscode.ExtensionContext,
+  storageDir: string,
+): EditorSecrets {
   const fromEnvironment: readonly string[] = Object.values(secretKeys);
   const vault = openVault(path.join(storageDir, 'credentials.vault'));
   const startedWith = globalState.get<boolean>(canary, false);
   const inFile = () => globalState.get<boolean>(usesVault, false);
+
+  const changed = new vscode.EventEmitter<void>();
+  subscriptions.push(
+    changed,
+    secrets.onDidChange(() => changed.fire()),
+  );
 
   const openedVault = async (): Promise<Vault> => {
     if (!vault.isOpen()) await unlock(vault);
@@ -46,6 +57,7 @@ export function editorSecrets({ secrets, globalState }: vscode.ExtensionContext,
   };
   return {
     vault,
+    onDidChange: changed.event,
     async get(key) {
       if (fromEnvironment.includes(key) && process.env[key]) return process.env[key];
       if (!inFile()) return secrets.get(key);
@@ -53,12 +65,19 @@ export function editorSecrets({ secrets, globalState }: vscode.ExtensionContext,
       return (await vault.exists()) ? (await openedVault()).get(key) : undefined;
     },
     async store(key, value) {
-      if (inFile()) return (await openedVault()).store(key, value);
+      if (inFile()) {
+        await (await openedVault()).store(key, value);
+        return changed.fire();
+      }
       await secrets.store(canary, 'kept');
       await globalState.update(canary, true);
       return secrets.store(key, value);
     },
-    delete: async (key) => (inFile() ? (await openedVault()).delete(key) : secrets.delete(key)),
+    async delete(key) {
+      if (!inFile()) return secrets.delete(key);
+      await (await openedVault()).delete(key);
+      changed.fire();
+    },
     async persistence() {
       if (inFile()) return 'file';
       if (!startedWith) return 'new';

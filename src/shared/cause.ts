@@ -20,6 +20,8 @@ export interface Cause {
 
 /** What an action needs to know; each action has its own, and one that is absent has to be asked for. */
 export interface ActionParameters {
+  /** `retry`: how long to wait before it makes sense. */
+  seconds?: number;
   /** `raise-memory`: the next pair that Fargate offers, in vCPU units and MiB. */
   cpu?: number;
   memory?: number;

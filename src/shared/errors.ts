@@ -64,7 +64,11 @@ export function fail<Code extends FailureCode>(code: Code, ...args: Parameters<(
   return new DeployError({
     code,
     message: redact(entry.message),
-    remedy: { text: entry.remedy, ...(entry.action && { action: entry.action }) },
+    remedy: {
+      text: entry.remedy,
+      ...(entry.action && { action: entry.action }),
+      ...(entry.parameters && { parameters: entry.parameters }),
+    },
     ...(entry.detail && { detail: redact(entry.detail) }),
   });
 }

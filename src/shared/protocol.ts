@@ -1,3 +1,4 @@
+import { chat, chatExchange } from './chatShape.ts';
 import { deployEvent, failure, progress } from './eventShape.ts';
 import { deploymentStatuses, environments } from './models.ts';
 import {
@@ -31,8 +32,28 @@ const none = {};
 const ofProject = { projectId: id };
 const ofDeployment = { deploymentId: id };
 
+/** Wishes of the chat. A chip, a part of an answer, a block of code or a place in it is named by its number, from 0. */
+const chatWishes = {
+  /** The evidence that goes along is what the chips show. */
+  ask: { question: text },
+  'stop-answer': none,
+  'new-chat': none,
+  'open-chat': { conversationId: id },
+  'delete-chat': { conversationId: id },
+  /** Another project or deployment to ask about. */
+  'choose-subject': none,
+  'remove-chip': { chip: number },
+  /** What a chip stands for; without an exchange, one of the next question's. */
+  'open-evidence': { exchange: maybe(number), chip: number },
+  'review-proposal': { proposalId: id },
+  'copy-code': { exchange: number, part: number, block: number },
+  'insert-code': { exchange: number, part: number, block: number },
+  'open-place': { exchange: number, part: number, place: number },
+} satisfies Record<string, Record<string, Check<unknown>>>;
+
 /** Every wish, with what it names. */
 const wishes = {
+  ...chatWishes,
   /** The page is there, or there again, and knows nothing. */
   ready: none,
   /** The page could not draw something; a sentence for our log. */
@@ -57,12 +78,12 @@ const wishes = {
   'roll-back-to': ofDeployment,
   /** What the failure itself offers: its main remedy, or that of the cause with this code. */
   remedy: { deploymentId: id, cause: maybe(id) },
-  'ask-claude': none,
   'analyse-logs': { deploymentId: maybe(id) },
 
   'set-aws-credentials': none,
   'set-git-credentials': none,
   'set-claude-key': none,
+  'choose-claude-model': none,
   'remove-credentials': none,
   'set-up-vault': none,
   'start-sandbox': none,
@@ -77,6 +98,11 @@ const wishes = {
 export type WishType = keyof typeof wishes;
 export type WishOf<T extends WishType> = { type: T } & Shape<(typeof wishes)[T]>;
 export type Wish = { [T in WishType]: WishOf<T> }[WishType];
+export type ChatWish = { [T in keyof typeof chatWishes]: WishOf<T> }[keyof typeof chatWishes];
+
+export function isChatWish(wish: Wish): wish is ChatWish {
+  return Object.hasOwn(chatWishes, wish.type);
+}
 
 // Facts
 
@@ -195,7 +221,11 @@ const facts = {
   events: shape({ events: list(deployEvent) }),
   /** More of the log; `from` is the number of the first of these lines, counting from 0. */
   log: shape({ from: number, lines: list(text) }),
-  chat: shape({ chat: shape({ hasKey: flag }) }),
+  chat: shape({ chat }),
+  /** The exchange with this number as it is now, while its answer comes. */
+  exchange: shape({ number, exchange: chatExchange }),
+  /** A question for the box, not yet asked. */
+  draft: shape({ text }),
 };
 
 export type FactType = keyof typeof facts;

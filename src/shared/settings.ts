@@ -15,6 +15,8 @@ export interface Settings {
   claudeModel: string;
   /** The most tokens of one answer; thinking counts too. */
   claudeMaxTokens: number;
+  /** Another address of the Claude API, such as a company's gateway; empty: ANTHROPIC_BASE_URL, else the public one. */
+  claudeBaseUrl: string;
   /** What to do as soon as a rollout is certain to fail: `never` waits for ECS's own circuit breaker. */
   rollbackOnCertainFailure: RollbackPolicy;
 }
@@ -32,5 +34,6 @@ export const defaultSettings: Settings = {
   buildMinutes: 30,
   claudeModel: 'claude-opus-5-5',
   claudeMaxTokens: 16_000,
+  claudeBaseUrl: '',
   rollbackOnCertainFailure: 'always',
 };

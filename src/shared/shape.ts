@@ -26,6 +26,10 @@ export function maybe<T>(check: Check<T>): Check<T | undefined> {
   return (value): value is T | undefined => value === undefined || check(value);
 }
 
+export function either<A, B>(one: Check<A>, other: Check<B>): Check<A | B> {
+  return (value): value is A | B => one(value) || other(value);
+}
+
 export const texts: Check<Record<string, string>> = (value): value is Record<string, string> =>
   isPlain(value) && Object.values(value).every(text);
 

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { DeployEvent } from '../../src/shared/events.ts';
 import type { Fact, Screen } from '../../src/shared/protocol.ts';
 import { openWorld, type TestPage, themes, type World } from './browser.ts';
+import { answered, failed, newChat, noKey } from './chatStates.ts';
 import {
   bareSurroundings,
   emptyDashboard,
@@ -310,7 +311,10 @@ const screens: [name: string, Screen, Fact[], tab?: string][] = [
   ['failed monitor', 'monitor', [{ type: 'monitor', monitor: failedMonitor() }, log(logLines)]],
   ['successful monitor', 'monitor', [{ type: 'monitor', monitor: succeededMonitor() }, log(logLines)]],
   ['missing deployment', 'monitor', [{ type: 'missing' }]],
-  ['chat', 'chat', [{ type: 'chat', chat: { hasKey: false } }]],
+  ['chat without a key', 'chat', [{ type: 'chat', chat: noKey }]],
+  ['new chat', 'chat', [{ type: 'chat', chat: newChat }]],
+  ['chat with an answer', 'chat', [{ type: 'chat', chat: answered }]],
+  ['chat with a failure', 'chat', [{ type: 'chat', chat: failed }]],
 ];
 
 describe.each(screens)('for everybody, %s', (_, screen, facts, tab) => {

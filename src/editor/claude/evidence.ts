@@ -21,3 +21,24 @@ export async function reviewEvidence(items: readonly ContextItem[]): Promise<Con
   });
   return chosen?.map(({ item }) => item);
 }
+
+const scheme = 'deployotron-evidence';
+const texts = new Map<string, string>();
+
+/** Opens what a chip stands for, as it is sent: a document that can only be read. */
+export async function openEvidence({ id, label, kind, text }: ContextItem): Promise<void> {
+  const uri = vscode.Uri.from({ scheme, path: `/${label.replace(/:\d+$/, '')}`, query: `${id}:${Date.now()}` });
+  texts.set(uri.toString(), text);
+  const document = await vscode.workspace.openTextDocument(uri);
+  if (kind === 'log') await vscode.languages.setTextDocumentLanguage(document, 'deployotron-log');
+  await vscode.window.showTextDocument(document, { preview: true });
+}
+
+export function registerEvidenceDocuments(): vscode.Disposable {
+  return vscode.Disposable.from(
+    vscode.workspace.registerTextDocumentContentProvider(scheme, {
+      provideTextDocumentContent: (uri) => texts.get(uri.toString()) ?? '',
+    }),
+    vscode.workspace.onDidCloseTextDocument(({ uri }) => texts.delete(uri.toString())),
+  );
+}

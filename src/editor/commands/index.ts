@@ -2,6 +2,7 @@ import { addProject } from './addProject.ts';
 import { applyRemedy } from './applyRemedy.ts';
 import { setUpAwsCredentials } from './awsCredentials.ts';
 import { cancel } from './cancel.ts';
+import { analyzeLogs, askClaude, chooseClaudeModel } from './claude.ts';
 import { setUpClaudeKey } from './claudeKey.ts';
 import type { Command } from './command.ts';
 import { credentialsStatus, removeCredentials } from './credentials.ts';
@@ -45,6 +46,8 @@ export const commands: readonly Command[] = [
   explainError,
   askAboutError,
   openErrorSource,
+  askClaude,
+  analyzeLogs,
   replyInThread,
   stopAnswer,
   closeThread,
@@ -55,6 +58,7 @@ export const commands: readonly Command[] = [
   setUpAwsCredentials,
   setUpGitCredentials,
   setUpClaudeKey,
+  chooseClaudeModel,
   setUpVault,
   removeCredentials,
   credentialsStatus,

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { reviewProposal as review } from '../claude/proposals.ts';
+import { deploymentOf } from '../log/document.ts';
 import { openChat } from '../panels/index.ts';
 import type { Command } from './command.ts';
 
@@ -26,7 +27,9 @@ export const closeThread: Command = {
 export const continueInPanel: Command = {
   id: 'deployotron.continueInPanel',
   async run(session, target) {
-    await openChat(session, session.threads.conversationOf(target as vscode.CommentThread));
+    const thread = target as vscode.CommentThread;
+    const conversation = session.threads.conversationOf(thread);
+    await openChat(session, conversation ? { conversation } : { deployment: deploymentOf(thread.uri) });
   },
 };
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { id as isId, shape } from '../../shared/shape.ts';
 import type { Session } from '../session.ts';
+import type { Subject } from './chatTalk.ts';
 
 const monitorState = shape({ deploymentId: isId });
 
@@ -35,8 +36,11 @@ export async function openMonitor(session: Session, deploymentId: string): Promi
   (await import('./monitor.ts')).openMonitor(session, deploymentId);
 }
 
-/** Shows the chat; with `conversation`, that one. */
-export async function openChat(session: Session, conversation?: string): Promise<void> {
-  await session.context.workspaceState.update('chat', conversation);
+/**
+ * Shows the chat: as it was left, or with this conversation, or with a new one about this project or deployment.
+ * `question` comes into the box, for the user to send.
+ */
+export async function openChat(session: Session, subject?: Subject, question?: string): Promise<void> {
+  if (subject) await (await import('./chat.ts')).showChat(session, subject, question);
   await vscode.commands.executeCommand('deployotron.chat.focus');
 }

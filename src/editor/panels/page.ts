@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { type Fact, readWish, type Screen, type Wish } from '../../shared/protocol.ts';
+import { type ChatWish, type Fact, isChatWish, readWish, type Screen, type Wish } from '../../shared/protocol.ts';
 import type { Session } from '../session.ts';
 import { pageHtml } from './html.ts';
 import { carryOut } from './wishes.ts';
@@ -15,6 +15,7 @@ export interface PageWork {
    */
   ready(tell: Tell, signal: AbortSignal): Promise<unknown>;
   refresh?(tell: Tell): Promise<unknown>;
+  chat?(wish: ChatWish): void;
 }
 
 /** Puts the page into a panel; nothing is told while it is hidden. */
@@ -46,6 +47,7 @@ export function fillPage(session: Session, webview: vscode.Webview, screen: Scre
     if (wish.type === 'ready') logged(begin());
     else if (wish.type === 'refresh') logged(work.refresh?.(tell));
     else if (wish.type === 'broken') session.output.warn(`The page says: ${wish.message.slice(0, 500)}`);
+    else if (isChatWish(wish)) work.chat?.(wish);
     else carryOut(session, wish);
   };
   webview.onDidReceiveMessage((message: unknown) => {

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { Wish, WishOf, WishType } from '../../shared/protocol.ts';
+import type { ChatWish, Wish, WishOf, WishType } from '../../shared/protocol.ts';
 import { remedyOf } from '../commands/applyRemedy.ts';
 import type { Session } from '../session.ts';
 import { remedies, showFailure } from '../showFailure.ts';
 
-type CommandWish = Exclude<WishType, 'ready' | 'refresh' | 'broken' | 'remedy'>;
+type CommandWish = Exclude<WishType, 'ready' | 'refresh' | 'broken' | 'remedy' | ChatWish['type']>;
 
 /** All that the page can make the editor do: each wish, and the command that grants it. */
 const commands: Record<CommandWish, string> = {
@@ -22,11 +22,11 @@ const commands: Record<CommandWish, string> = {
   'show-log': 'deployotron.showLogs',
   'open-url': 'deployotron.openUrl',
   'copy-url': 'deployotron.copyUrl',
-  'ask-claude': 'deployotron.askClaude',
   'analyse-logs': 'deployotron.analyzeLogs',
   'set-aws-credentials': 'deployotron.setUpAwsCredentials',
   'set-git-credentials': 'deployotron.setUpGitCredentials',
   'set-claude-key': 'deployotron.setUpClaudeKey',
+  'choose-claude-model': 'deployotron.chooseClaudeModel',
   'remove-credentials': 'deployotron.removeCredentials',
   'set-up-vault': 'deployotron.setUpVault',
   'start-sandbox': 'deployotron.startSandbox',

@@ -30,6 +30,7 @@ export const claude = {
     remedy:
       seconds === undefined ? 'Wait a minute and ask again.' : `Ask again in ${plural(Math.ceil(seconds), 'second')}.`,
     action: 'retry',
+    ...(seconds !== undefined && { parameters: { seconds } }),
     detail,
   }),
   ClaudeOverloaded: (detail: string): Entry => ({

@@ -1,7 +1,14 @@
+import type { ActionParameters } from '../cause.ts';
 import type { RemedyAction } from '../errors.ts';
 
 /** One failure in words; `detail` is what the tool itself said. */
-export type Entry = { message: string; remedy: string; action?: RemedyAction; detail?: string };
+export type Entry = {
+  message: string;
+  remedy: string;
+  action?: RemedyAction;
+  parameters?: ActionParameters;
+  detail?: string;
+};
 
 export function plural(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
