@@ -14,12 +14,13 @@ import {
 } from '../window.ts';
 import { useEditor } from './editor.ts';
 
-const editor = useEditor(webApp('with secrets'));
+/** Nobody answers for Claude here. */
+const editor = useEditor(webApp('with secrets'), { env: { ANTHROPIC_BASE_URL: 'http://127.0.0.1:1' } });
 
 const key = 'sk-ant-canary-7f3a91c2d4';
 const token = 'ghp-canary-51b2e8a0c9';
 
-test('a key is asked for in a masked box that says what is wrong while one types', async () => {
+test('a key is asked for in a masked box, and kept unchecked where Claude cannot be reached and the user says so', async () => {
   const { page } = editor;
   await runCommand(page, 'Deployotron: Set Up Claude API Key…');
   await waitForQuickInput(page, 'sent to Anthropic alone');
@@ -28,7 +29,8 @@ test('a key is asked for in a masked box that says what is wrong while one types
   await input.fill('no key');
   await waitForQuickInput(page, 'begins with sk-ant-');
   await answer(page, key);
-  await notification(page, 'The Claude API key is kept').waitFor();
+  await button(dialog(page), 'Keep Anyway').click();
+  await notification(page, 'The Claude API key is kept. It has not been checked').waitFor();
 });
 
 test('a git token is kept for its server', async () => {
