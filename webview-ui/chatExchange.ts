@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
-import { usageText } from '../src/shared/claudePrices.ts';
 import type { ChatExchange, ChatPart, Chip } from '../src/shared/chatShape.ts';
+import { usageText } from '../src/shared/claudePrices.ts';
 import { actButton, wishButton } from './button.ts';
 import { markdown } from './chatMarkdown.ts';
 import { icon } from './status.ts';

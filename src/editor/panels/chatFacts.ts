@@ -7,8 +7,8 @@ import type {
   Proposal,
   SettingsChange,
 } from '../../shared/chat.ts';
-import type { Failure } from '../../shared/errors.ts';
 import type { ChatExchange, ChatPart, Chip } from '../../shared/chatShape.ts';
+import type { Failure } from '../../shared/errors.ts';
 
 /** An exchange as it is shown: a stored one, or one whose answer comes now. */
 export interface ShownExchange extends Pick<Exchange, 'question' | 'context' | 'answer' | 'failure' | 'usage'> {
