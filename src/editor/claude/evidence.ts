@@ -27,11 +27,11 @@ const texts = new Map<string, string>();
 
 /** Opens what a chip stands for, as it is sent: a document that can only be read. */
 export async function openEvidence({ id, label, kind, text }: ContextItem): Promise<void> {
-  const uri = vscode.Uri.from({ scheme, path: `/${label.replace(/:\d+$/, '')}`, query: `${id}:${Date.now()}` });
+  // Its language is told by its name.
+  const name = kind === 'file' ? label.replace(/:\d+$/, '') : label;
+  const uri = vscode.Uri.from({ scheme, path: `/${name}`, query: `${id}:${Date.now()}` });
   texts.set(uri.toString(), text);
-  const document = await vscode.workspace.openTextDocument(uri);
-  if (kind === 'log') await vscode.languages.setTextDocumentLanguage(document, 'deployotron-log');
-  await vscode.window.showTextDocument(document, { preview: true });
+  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
 }
 
 export function registerEvidenceDocuments(): vscode.Disposable {
@@ -39,6 +39,6 @@ export function registerEvidenceDocuments(): vscode.Disposable {
     vscode.workspace.registerTextDocumentContentProvider(scheme, {
       provideTextDocumentContent: (uri) => texts.get(uri.toString()) ?? '',
     }),
-    vscode.workspace.onDidCloseTextDocument(({ uri }) => texts.delete(uri.toString())),
+    vscode.workspace.onDidCloseTextDocument(({ uri, isClosed }) => isClosed && texts.delete(uri.toString())),
   );
 }

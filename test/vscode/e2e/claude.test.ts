@@ -88,7 +88,7 @@ describe('a deployment that failed', () => {
     await deployFolder(page, true);
     await notification(page, 'DATABASE_URL').waitFor({ timeout: 120_000 });
     await runCommand(page, 'Deployotron: Show Logs');
-    await page.locator('.editor-instance .view-lines').getByText('DATABASE_URL is not set').first().waitFor();
+    await page.locator('.editor-instance .view-lines').getByText('Initialize record').first().waitFor();
     await runCommand(page, 'Go to Next Problem in Files (Error, Warning, Info)');
     await page.keyboard.press('Escape');
     await page.keyboard.press('Alt+d');
@@ -175,7 +175,7 @@ describe('in the panel', () => {
     await chips.getByRole('button', { name: /^Leave out log$/ }).click();
     await chips.getByRole('button', { name: /^Leave out log$/ }).waitFor({ state: 'detached' });
     await panel.getByRole('textbox', { name: 'Question to Claude' }).press('Enter');
-    await panel.getByText('The app ends because').waitFor();
+    await panel.getByRole('log').getByText('The app ends because').waitFor();
     const sent = JSON.stringify(claude.requests.at(-1)?.messages);
     expect(sent).toContain('evidence kind=\\"failure\\"');
     expect(sent).not.toContain('evidence kind=\\"log\\"');
