@@ -31,7 +31,7 @@ const STAND_INS = [
     dockerfile: 'deno',
     prepare: (context) => addPackage(context, `@deno/linux-${process.arch}-glibc@2.9.6`),
   },
-  { name: 'golang:1.26-bookworm', dockerfile: 'golang', note: "this machine's Go", prepare: addGo, everyday: true },
+  { name: 'golang:1.26-bookworm', dockerfile: 'golang', note: "this machine's Go", prepare: addGo },
   {
     name: 'rust:1.95-bookworm',
     also: 'rust:1-bookworm',
@@ -49,7 +49,7 @@ const STAND_INS = [
   {
     name: 'gradle:8-jdk17',
     dockerfile: 'gradle',
-    note: "Debian's Gradle 4.4, the newest to be had without gradle.org",
+    note: "Debian's Gradle 4.4",
   },
   { name: 'php:8.2-apache-bookworm', dockerfile: 'php', note: "Debian's Apache and PHP" },
   {
@@ -59,8 +59,10 @@ const STAND_INS = [
   },
 ];
 
-/** Those that `npm test` and the demo build on; the others are made for the tests that build every kind of app. */
+/** Those that the demo and most tests build on; the others are made for the tests that build every kind of app. */
 const EVERYDAY = STAND_INS.filter(({ everyday }) => everyday).map(({ name }) => name);
+/** Those of `npm test`, which builds one app that is compiled. */
+export const TEST_IMAGES = [...EVERYDAY, 'golang:1.26-bookworm'];
 
 /**
  * Makes sure that these base images are present: pulled where a registry answers, else built from the package

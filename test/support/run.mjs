@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ensureBrowser, ensureVsCode, NEWEST, OLDEST } from '../vscode/install.mjs';
-import { ensureBaseImages } from './baseImages.mjs';
+import { ensureBaseImages, TEST_IMAGES } from './baseImages.mjs';
 import { bootstrap, ROOT } from './bootstrap.mjs';
 import { ensureEngine } from './engine.mjs';
 import { endChildren, endWithSentence, run } from './process.mjs';
@@ -20,7 +20,7 @@ const CHECKS = [
 async function main(vitestArguments) {
   await timed('development packages', () => bootstrap());
   await timed('Docker engine', () => ensureEngine());
-  await timed('base images', () => ensureBaseImages());
+  await timed('base images', () => ensureBaseImages(console.log, TEST_IMAGES));
   const total = { passed: 0, failed: 0, skipped: 0 };
   for (const check of CHECKS) add(total, await runCheck(check));
   add(total, await runVitest('test/vitest.config.ts', vitestArguments));
