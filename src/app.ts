@@ -9,6 +9,7 @@ import { keepGitToken } from './deploy/gitToken.ts';
 import { removeLeftovers } from './deploy/leftovers.ts';
 import { checkEcsName, checkProjectName, checkRepositoryName, repositoryNameFor } from './deploy/names.ts';
 import { createOrchestrator, type RunningDeployment } from './deploy/orchestrator.ts';
+import { pastDeployments } from './deploy/pastDeployments.ts';
 import { secretsToHide } from './deploy/runRecipe.ts';
 import { findService, serviceStatus } from './deploy/serviceStatus.ts';
 import { commandOf } from './deploy/steps/registerTaskDefinition.ts';
@@ -211,7 +212,7 @@ export async function createApp(host: Host, onEvent: (event: DeployEvent) => voi
       return ciPlan(project, awsTargetOf(project, host).region, { branch, remoteUrl });
     },
   };
-  return { ...app, ...assistantOperations(app) };
+  return { ...app, ...assistantOperations(app), ...pastDeployments(app) };
 
   async function rollbackGoal(project: Project, id: string | undefined): Promise<RollbackGoal> {
     if (id?.includes(':')) return revisionGoal(id);

@@ -11,11 +11,13 @@ import { addDoctor } from './terminal/commands/doctor.ts';
 import { addHistory } from './terminal/commands/history.ts';
 import { addInspect } from './terminal/commands/inspect.ts';
 import { addLogs } from './terminal/commands/logs.ts';
+import { addMetrics } from './terminal/commands/metrics.ts';
 import { addProjects } from './terminal/commands/projects.ts';
 import { addRollback } from './terminal/commands/rollback.ts';
 import { addSandbox } from './terminal/commands/sandbox.ts';
 import { addStatus } from './terminal/commands/status.ts';
 import { addTerraform } from './terminal/commands/terraform.ts';
+import { addTimeline } from './terminal/commands/timeline.ts';
 import { exitCodeOf, exitCodes } from './terminal/exitCodes.ts';
 import { printFailure } from './terminal/failure.ts';
 import { printJson } from './terminal/print.ts';
@@ -36,6 +38,8 @@ async function main(): Promise<void> {
     addLogs,
     addDiagnose,
     addHistory,
+    addTimeline,
+    addMetrics,
     addProjects,
     addInspect,
     addTerraform,

@@ -1,6 +1,6 @@
 import type { Aws } from '../services/aws.ts';
 import type { Failure } from '../shared/errors.ts';
-import type { DeployEvent, StepId } from '../shared/events.ts';
+import type { DeployEvent, Stage, StepId } from '../shared/events.ts';
 import type { Hooks } from '../shared/hooks.ts';
 import type { DeploymentFacts, Evidence, FrameworkType, Project } from '../shared/models.ts';
 import type { Settings } from '../shared/settings.ts';
@@ -23,6 +23,8 @@ export interface DeployContext {
   confirmRollback(failure: Failure): Promise<boolean>;
   emit(event: WithoutStamp<DeployEvent>): void;
   log(step: StepId, line: string): void;
+  /** A part of a step has ended. */
+  noteStage(step: StepId, stage: Stage): void;
   /** Writes what is known by now to the record, so that a crash does not lose it. */
   record(facts: RecordedFacts): Promise<void>;
 }
@@ -38,4 +40,4 @@ export interface RecordedFacts {
 }
 
 /** The same for one step: what it logs and how far it is goes under its name. */
-export type StepContext = Omit<DeployContext, 'log'> & Hooks;
+export type StepContext = Omit<DeployContext, 'log'> & Required<Hooks>;

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { cleanLine } from '../diagnosis/cleanLine.ts';
 import { causesOfFailure } from '../diagnosis/failures.ts';
 import { connectAws } from '../services/aws.ts';
 import { type Failure, fail, isAbort, messageOf, toFailure, withCauses } from '../shared/errors.ts';
@@ -116,6 +117,11 @@ function keepRecord({ records, record, project }: Run) {
   };
 }
 
+/** An instruction of a Dockerfile can be as long as a script, and hold what a terminal would obey. */
+function nameOfStage(name: string): string {
+  return cleanLine(name).slice(0, 160);
+}
+
 function contextOf(
   run: Run,
   record: KeptRecord,
@@ -139,6 +145,7 @@ function contextOf(
       const line = asLine(event as DeployEvent);
       if (line) void log.append([line]);
     },
+    noteStage: (step, stage) => emit({ type: 'stage', step, ...stage, name: nameOfStage(redact(stage.name, hidden)) }),
     log: (step, line) => lines.add(step, redact(line, hidden)),
     record: record.note,
   };

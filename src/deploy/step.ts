@@ -35,6 +35,8 @@ function stepContext(ctx: DeployContext, step: StepId): StepContext {
   return {
     ...ctx,
     log: (line) => ctx.log(step, line),
+    stage: (stage) => ctx.noteStage(step, stage),
+    measured: (figures) => ctx.emit({ type: 'measured', figures }),
     progress: (fraction, detail) => ctx.emit({ type: 'step-progress', step, fraction, detail }),
   };
 }

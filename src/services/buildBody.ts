@@ -14,6 +14,7 @@ export const sendingPart = 0.1;
 export function countedTar(context: BuildContext, hooks: Hooks, watch: Watch): Transform {
   let sent = 0;
   let said = -1;
+  const startedAt = Date.now();
   const counter = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       sent += chunk.length;
@@ -26,6 +27,10 @@ export function countedTar(context: BuildContext, hooks: Hooks, watch: Watch): T
         hooks.progress(sendingPart * fraction, `sending files: ${amount}`);
       }
       done(null, chunk);
+    },
+    flush(done) {
+      hooks.stage?.({ name: 'sending files', startedAt, endedAt: Date.now(), bytes: sent });
+      done();
     },
   });
   return pipeline(context.tar(), counter, (error) => {

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { type DeployError, fail } from '../shared/errors.ts';
+import type { Stage } from '../shared/events.ts';
 import type { DockerItem } from './dockerStream.ts';
 
 /** What a builder's answer says, whichever builder it is. */
@@ -7,6 +8,8 @@ export interface BuildLog {
   take(item: DockerItem): void;
   /** True when every instruction came from the cache. */
   cached(): boolean;
+  /** What has been done, instruction by instruction, in the order of the Dockerfile. */
+  stages(): Stage[];
   failing(): FailingStep;
 }
 

@@ -24,6 +24,9 @@ export interface Vertex {
   cached: boolean;
   started: boolean;
   completed: boolean;
+  /** Seconds since 1970, once it has started and ended. */
+  startedAt: number;
+  completedAt: number;
   /** Seconds between start and end, once both are known. */
   seconds: number;
   error: string;
@@ -50,6 +53,8 @@ function decodeVertex(bytes: Buffer): Vertex {
     cached: numberOf(bytes, 4) === 1,
     started: started !== undefined,
     completed: completed !== undefined,
+    startedAt: started ?? 0,
+    completedAt: completed ?? 0,
     seconds: started !== undefined && completed !== undefined ? completed - started : 0,
     error: textOf(bytes, 7),
   };

@@ -1,3 +1,4 @@
+import type { Stage } from '../shared/events.ts';
 import type { Hooks } from '../shared/hooks.ts';
 import { decodeTrace, type Trace, type Vertex } from './buildkit.ts';
 import { type BuildLog, familiarName, lineSplitter, tellingLines } from './buildLog.ts';
@@ -30,6 +31,7 @@ export function buildkitLog(hooks: Pick<Hooks, 'log' | 'progress'>): BuildLog {
       for (const warning of trace.warnings) hooks.log(`WARNING: ${warning}`);
       report(instructionsOf(entries), hooks);
     },
+    stages: () => [...entries.values()].filter(({ vertex }) => vertex.completed && !vertex.error).map(stageOf),
     cached: () => instructionsOf(entries).every((entry) => entry.vertex.cached || isFrom(entry.vertex)),
     failing: () => {
       const failed = [...entries.values()].filter((entry) => entry.vertex.error);
@@ -107,6 +109,19 @@ function report(instructions: Entry[], hooks: Pick<Hooks, 'progress'>): void {
   const amount = total > 0 ? ` (${bytesText(current, total)})` : '';
   const detail = running ? `step ${done + 1} of ${instructions.length}: ${textOf(running.vertex)}${amount}` : '';
   hooks.progress(fraction, detail || (done === instructions.length ? 'writing the image' : 'preparing'));
+}
+
+/** Named as in the log, with the stage of the Dockerfile in front where it has one: `[build 2/4] RUN npm ci`. */
+function stageOf(entry: Entry): Stage {
+  const { name, startedAt, completedAt, cached } = entry.vertex;
+  const bytes = transferred(entry).total;
+  return {
+    name: familiarName(name).replace(/\s+/g, ' '),
+    startedAt: Math.round(startedAt * 1000),
+    endedAt: Math.round(completedAt * 1000),
+    ...(cached && { cached }),
+    ...(bytes > 0 && { bytes }),
+  };
 }
 
 function transferred(entry: Entry | undefined): {

@@ -88,12 +88,17 @@ async function buildWith(
     log: hooks.log,
     progress: (fraction, detail) => hooks.progress(sendingPart + (1 - sendingPart) * fraction, detail),
   });
+  const { files, sizeBytes } = request.context;
+  hooks.measured?.({ contextBytes: sizeBytes, contextFiles: files.length });
   const body = countedTar(request.context, hooks, watch);
   try {
     const answer = await watch.race(docker.buildImage(body, buildOptions(builder, request, watch.signal)));
-    const imageId = await readBuild(answer, log, watch);
+    const imageId = await readBuild(answer, log, watch).finally(() => {
+      for (const stage of log.stages()) hooks.stage?.(stage);
+    });
     // The id alone proves nothing: the image has to be there.
     const { Id, Size } = await docker.getImage(imageId).inspect();
+    hooks.measured?.({ imageBytes: Size });
     return { imageId: Id, sizeBytes: Size, cached: log.cached() };
   } catch (error) {
     throw classicParseFailure(error) ?? error;

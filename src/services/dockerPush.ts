@@ -1,5 +1,6 @@
 import type Dockerode from 'dockerode';
 import { fail } from '../shared/errors.ts';
+import type { Stage } from '../shared/events.ts';
 import type { Hooks } from '../shared/hooks.ts';
 import { dockerFailure } from './dockerFailure.ts';
 import { bytesText, type DockerItem, readItems, startWatch, type Watch } from './dockerStream.ts';
@@ -37,7 +38,11 @@ export async function pushImage(docker: Dockerode, request: PushRequest, hooks: 
   const { default: pRetry } = await import('p-retry');
   let auth = request.auth;
   let refreshed = false;
-  const attempt = () => pushOnce(docker, request, auth, hooks);
+  let attempted = 0;
+  const attempt = () => {
+    hooks.measured?.({ pushAttempts: ++attempted });
+    return pushOnce(docker, request, auth, hooks);
+  };
   try {
     return await pRetry(attempt, {
       retries: attempts - 1,
@@ -98,7 +103,7 @@ async function readPush(answer: NodeJS.ReadableStream, reference: string, hooks:
 
 /** Follows all layers of one push: progress in bytes, and a log line whenever a layer's state changes. */
 function pushLog(hooks: Hooks, watch: Watch): (item: DockerItem) => void {
-  const layers = new Map<string, { status: string; current: number; total: number; done: boolean }>();
+  const layers = new Map<string, Layer>();
   let furthest = -1;
   return ({ id, status, progressDetail }) => {
     if (!status) return;
@@ -108,12 +113,16 @@ function pushLog(hooks: Hooks, watch: Watch): (item: DockerItem) => void {
       current: 0,
       total: 0,
       done: false,
+      startedAt: 0,
     };
     if (kindOf(status) !== kindOf(before.status)) hooks.log(`${id}: ${status}`);
     const done = /^(?:Pushed|Layer already exists|Mounted from)/.test(status);
     const total = Math.max(before.total, progressDetail?.total ?? 0);
     const current = done ? total : Math.min(total, progressDetail?.current ?? before.current);
-    layers.set(id, { status, current, total, done });
+    // A layer that waits for its turn is not being sent yet.
+    const startedAt = before.startedAt || (/^(?:Preparing|Waiting)/.test(status) ? 0 : Date.now());
+    layers.set(id, { status, current, total, done, startedAt });
+    if (done && !before.done) hooks.stage?.(layerStage(id, status, total, startedAt));
 
     const { fraction, bytes, known } = measure([...layers.values()]);
     // Only what moves forward counts: the engine's own retries go on talking while nothing arrives.
@@ -121,6 +130,26 @@ function pushLog(hooks: Hooks, watch: Watch): (item: DockerItem) => void {
     furthest = fraction;
     watch.alive();
     hooks.progress(fraction, known > 0 ? bytesText(bytes, known) : `${layers.size} layers`);
+  };
+}
+
+interface Layer {
+  status: string;
+  current: number;
+  total: number;
+  done: boolean;
+  /** Milliseconds since 1970; 0 while it waits. */
+  startedAt: number;
+}
+
+function layerStage(id: string, status: string, bytes: number, startedAt: number): Stage {
+  const cached = status !== 'Pushed';
+  return {
+    name: `layer ${id}`,
+    startedAt,
+    endedAt: Date.now(),
+    ...(cached && { cached }),
+    ...(bytes > 0 && { bytes }),
   };
 }
 

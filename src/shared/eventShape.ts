@@ -1,6 +1,14 @@
 import type { Cause, FailedTask } from './cause.ts';
 import type { Failure, Remedy, RemedyAction } from './errors.ts';
-import { type DeployEvent, type DeployEventType, type StepId, steps } from './events.ts';
+import {
+  type DeployEvent,
+  type DeployEventType,
+  type Figures,
+  figureNames,
+  type Stage,
+  type StepId,
+  steps,
+} from './events.ts';
 import { deploymentStatuses } from './models.ts';
 import type { Progress, StepProgress } from './progress.ts';
 import { type Check, flag, id, list, maybe, number, oneOf, shape, text } from './shape.ts';
@@ -34,6 +42,12 @@ export const failure: Check<Failure> = shape({
 });
 
 const stepId: Check<StepId> = oneOf(steps.map((step) => step.id));
+const stageFields = { name: text, startedAt: number, endedAt: number, cached: maybe(flag), bytes: maybe(number) };
+const stage: Check<Stage> = shape(stageFields);
+const figure = maybe(number);
+const figures: Check<Figures> = shape(
+  Object.fromEntries(figureNames.map((name) => [name, figure])) as Record<keyof Figures, typeof figure>,
+);
 const stepProgress: Check<StepProgress> = shape({
   id: stepId,
   label: text,
@@ -42,6 +56,7 @@ const stepProgress: Check<StepProgress> = shape({
   detail: text,
   startedAt: maybe(number),
   endedAt: maybe(number),
+  stages: maybe(list(stage)),
 });
 export const progress: Check<Progress> = shape({
   deploymentId: id,
@@ -51,6 +66,7 @@ export const progress: Check<Progress> = shape({
   percent: number,
   steps: list(stepProgress),
   warnings: list(text),
+  figures: maybe(figures),
   failure: maybe(failure),
   url: maybe(text),
   startedAt: number,
@@ -63,6 +79,8 @@ const eventFields: Record<DeployEventType, Check<unknown>> = {
   'step-progress': shape({ step: stepId, fraction: number, detail: text }),
   'step-succeeded': shape({ step: stepId, summary: text, skipped: maybe(flag) }),
   'step-failed': shape({ step: stepId, failure }),
+  stage: shape({ step: stepId, ...stageFields }),
+  measured: shape({ figures }),
   log: shape({ step: stepId, lines: list(text) }),
   warning: shape({ message: text }),
   'failure-known': shape({ failure }),

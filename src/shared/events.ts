@@ -17,6 +17,33 @@ export const steps = [
 
 export type StepId = (typeof steps)[number]['id'];
 
+/** A part of a step with its own time, told when it has ended: an instruction of the build, a layer, a phase of the rollout. */
+export interface Stage {
+  name: string;
+  /** Milliseconds since 1970. */
+  startedAt: number;
+  endedAt: number;
+  /** Nothing had to be done: it was in the build cache, or in the registry. */
+  cached?: boolean;
+  bytes?: number;
+}
+
+export const figureNames = [
+  'contextBytes',
+  'contextFiles',
+  'imageBytes',
+  'pushAttempts',
+  'desiredTasks',
+  'failedTasks',
+  'maximumPercent',
+  'targetGroups',
+  'gracePeriodSeconds',
+  'healthIntervalSeconds',
+  'healthStartSeconds',
+] as const;
+/** What was measured, by name; each is absent until it is known. */
+export type Figures = { [name in (typeof figureNames)[number]]?: number };
+
 /** What happened in a deployment. `at` is milliseconds since 1970. Plain data; the CLI's `--json` prints these as they are. */
 export type DeployEvent = { deploymentId: string; at: number } & (
   | { type: 'deployment-started'; projectName: string; operation: 'deploy' | 'rollback'; steps: StepId[] }
@@ -26,6 +53,8 @@ export type DeployEvent = { deploymentId: string; at: number } & (
   /** `summary` is the step's result in a few words; `skipped` when nothing had to be done. */
   | { type: 'step-succeeded'; step: StepId; summary: string; skipped?: boolean }
   | { type: 'step-failed'; step: StepId; failure: Failure }
+  | ({ type: 'stage'; step: StepId } & Stage)
+  | { type: 'measured'; figures: Figures }
   | { type: 'log'; step: StepId; lines: string[] }
   | { type: 'warning'; message: string }
   /** Certain to fail, and why; the deployment's own end comes when it has been rolled back. */

@@ -1,5 +1,5 @@
 import type { Failure } from './errors.ts';
-import { type DeployEvent, type StepId, steps } from './events.ts';
+import { type DeployEvent, type Figures, type Stage, type StepId, steps } from './events.ts';
 import type { DeploymentStatus } from './models.ts';
 
 export type StepState = 'waiting' | 'running' | 'succeeded' | 'skipped' | 'failed' | 'cancelled';
@@ -15,6 +15,8 @@ export interface StepProgress {
   /** Milliseconds since 1970. */
   startedAt?: number;
   endedAt?: number;
+  /** In the order in which they ended; absent where nothing tells them apart. */
+  stages?: Stage[];
 }
 
 /** Everything that a face needs to draw a deployment; made of events alone. */
@@ -27,6 +29,7 @@ export interface Progress {
   percent: number;
   steps: StepProgress[];
   warnings: string[];
+  figures?: Figures;
   failure?: Failure;
   url?: string;
   startedAt: number;
@@ -59,6 +62,10 @@ export function applyEvent(before: Progress | undefined, event: DeployEvent): Pr
         detail: event.failure.message,
         endedAt: event.at,
       });
+    case 'stage':
+      return withStage(progress, event);
+    case 'measured':
+      return { ...progress, figures: { ...progress.figures, ...event.figures } };
     case 'warning':
       return { ...progress, warnings: [...progress.warnings, event.message] };
     case 'failure-known':
@@ -97,6 +104,14 @@ function begin(event: DeployEvent): Progress {
 function withStep(progress: Progress, id: StepId, change: Partial<StepProgress>): Progress {
   const next = progress.steps.map((step) => (step.id === id ? { ...step, ...change } : step));
   return { ...progress, steps: next, percent: Math.max(progress.percent, percentOf(id, next)) };
+}
+
+function withStage(progress: Progress, event: DeployEvent & { type: 'stage' }): Progress {
+  const { type, deploymentId, at, step: id, ...stage } = event;
+  const next = progress.steps.map((step) =>
+    step.id === id ? { ...step, stages: [...(step.stages ?? []), stage] } : step,
+  );
+  return { ...progress, steps: next };
 }
 
 /** Steps that overlap would let the bar jump back; the caller keeps the maximum. */

@@ -156,7 +156,7 @@ function onlySet<T extends object>(values: T): Partial<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
-function wholeNumber(name: string, least: number, most: number) {
+export function wholeNumber(name: string, least: number, most: number) {
   return (text: string): number => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;

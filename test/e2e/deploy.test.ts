@@ -1,7 +1,9 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { StepId } from '../../src/shared/events.ts';
 import type { Project } from '../../src/shared/models.ts';
+import { applyEvent, type Progress } from '../../src/shared/progress.ts';
 import { startTestSandbox } from '../support/sandbox.ts';
 import { commitFiles, git, nodeApp, server, webApp } from './apps.ts';
 import { percents, transcript } from './transcript.ts';
@@ -49,6 +51,28 @@ describe('one project, from its first deployment on', () => {
     expect(record.facts.taskDefinitionArn).toMatch(new RegExp(`task-definition/${repository.name}:1$`));
     expect(record.completedAt).toBeGreaterThanOrEqual(record.startedAt);
     expect(record.holder).toBeUndefined();
+  });
+
+  test('its stages are real: each lies within its step, and the longest is not longer than it', () => {
+    const progress = first.events.reduce<Progress | undefined>(applyEvent, undefined);
+    const stagesOf = (id: StepId) => progress?.steps.find((step) => step.id === id)?.stages ?? [];
+    const build = stagesOf('build').map(({ name }) => name);
+    expect(build).toEqual(expect.arrayContaining(['sending files', expect.stringMatching(/^\[.*1\/\d+\] FROM /)]));
+    expect(stagesOf('push')).not.toEqual([]);
+    expect(stagesOf('push').some(({ cached, bytes = 0 }) => cached || bytes > 0)).toBe(true);
+    expect(stagesOf('monitor').map(({ name }) => name)).toEqual(['provision', 'pull', 'start', 'health']);
+    for (const step of progress?.steps ?? []) {
+      // A new service begins its tasks in the step before; ECS rounds its times.
+      const from = (step.id === 'monitor' ? first.record.startedAt * 1000 : (step.startedAt ?? 0)) - 1000;
+      for (const stage of step.stages ?? []) {
+        expect(stage.startedAt).toBeGreaterThanOrEqual(from);
+        expect(stage.endedAt).toBeGreaterThanOrEqual(stage.startedAt);
+        expect(stage.endedAt).toBeLessThanOrEqual((step.endedAt ?? 0) + 1000);
+      }
+    }
+    expect(progress?.figures).toMatchObject({ pushAttempts: 1, desiredTasks: 1, failedTasks: 0 });
+    expect(progress?.figures?.imageBytes).toBeGreaterThan(1e6);
+    expect(progress?.figures?.contextFiles).toBeGreaterThan(2);
   });
 
   test('the bar never goes back, and build, push and rollout move it', () => {

@@ -3,10 +3,11 @@ import { applyEvent, type Progress } from '../../src/shared/progress.ts';
 
 /**
  * The story of a deployment as text that is the same in every run: what differs from run to run (ids, times, digests,
- * ports, folders) is smoothed. Log lines and how often progress was told belong to the tools, and are left out.
+ * ports, folders) is smoothed. Log lines, how often progress was told, and measures belong to the tools, and are left out.
  */
 export function transcript(events: DeployEvent[], names: Record<string, string>): string {
-  const lines = events.filter((event) => event.type !== 'log' && event.type !== 'step-progress').map(asLine);
+  const ofTools: DeployEvent['type'][] = ['log', 'step-progress', 'stage', 'measured'];
+  const lines = events.filter((event) => !ofTools.includes(event.type)).map(asLine);
   return `${smooth(lines.join('\n'), names)}\n`;
 }
 

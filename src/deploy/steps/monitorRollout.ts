@@ -14,6 +14,7 @@ import { describeService } from '../destination.ts';
 import { serviceDeploymentOf, stoppedTask, tasksOf } from '../evidence.ts';
 import { explainEnd, limitOf, type Watched } from '../explainEnd.ts';
 import { isHopeless, type RolloutFacts, readRollout, type Verdict } from '../rollout.ts';
+import { rolloutStages } from '../rolloutStages.ts';
 import type { Step } from '../step.ts';
 import { withdraw } from '../withdraw.ts';
 import type { Rollout } from './deployService.ts';
@@ -28,10 +29,12 @@ export interface Healthy {
 export const monitorRollout: Step<Rollout, Healthy> = {
   id: 'monitor',
   async run(ctx, rollout) {
-    const { facts, verdict } = await watch(ctx, rollout).catch(async (error) => {
+    const seen: Seen = {};
+    const { facts, verdict } = await watch(ctx, rollout, seen).catch(async (error) => {
       if (ctx.signal.aborted && !rollout.unchanged) await withdraw(ctx, rollout);
       throw error;
     });
+    if (!rollout.unchanged) await measure(ctx, rollout, facts, seen);
     const service = facts?.service ?? rollout.service;
     if (verdict.state === 'ended' && verdict.status === 'success') return { service, url: urlOf(service) };
     throw await explainEnd(ctx, rollout, { facts, verdict });
@@ -43,7 +46,12 @@ export const monitorRollout: Step<Rollout, Healthy> = {
 /** Failed looks in a row after which AWS counts as out of reach. */
 const missedLooks = 3;
 
-async function watch(ctx: StepContext, rollout: Rollout): Promise<Watched> {
+/** The tasks of ours that run, asked for beside the watch, so that their times cost none. */
+interface Seen {
+  tasks?: Promise<Task[]>;
+}
+
+async function watch(ctx: StepContext, rollout: Rollout, seen: Seen): Promise<Watched> {
   const deadline = Date.now() + limitOf(ctx) * 60_000;
   const told = new Set<string>();
   let facts: RolloutFacts | undefined;
@@ -66,6 +74,7 @@ async function watch(ctx: StepContext, rollout: Rollout): Promise<Watched> {
     }
     if (facts) {
       const verdict = readRollout(facts);
+      if (allRun(facts)) seen.tasks ??= tasksOf(ctx, rollout.deploymentId, 'RUNNING').catch(() => []);
       const hasStopped = tell(ctx, rollout, facts, verdict, told);
       if (hasStopped) look = Math.min(look, closeLooks);
       if (verdict.state === 'ended' || Date.now() >= deadline)
@@ -81,6 +90,30 @@ async function watch(ctx: StepContext, rollout: Rollout): Promise<Watched> {
     }
     await wait(Math.min(pause(look), Math.max(0, deadline - Date.now())), undefined, { signal: ctx.signal });
   }
+}
+
+function allRun({ service, deploymentId }: RolloutFacts): boolean {
+  const mine = service?.deployments?.find((each) => each.id === deploymentId);
+  return Boolean(mine?.desiredCount) && mine?.runningCount === mine?.desiredCount;
+}
+
+/** Tells the phases of the rollout, and what bears on how long they take. */
+async function measure(ctx: StepContext, rollout: Rollout, facts: RolloutFacts | undefined, seen: Seen) {
+  const { service, stoppedTasks = [] } = facts ?? {};
+  const endedAt = Date.now();
+  const failed = stoppedTasks.filter((task) => facts?.signatureOf(task));
+  const events = (service?.events ?? []).filter(({ createdAt }) => createdAt && createdAt >= rollout.since);
+  for (const stage of rolloutStages((await seen.tasks) ?? failed, events, endedAt)) ctx.stage(stage);
+  const { interval, startPeriod } = rollout.revision.container.healthCheck ?? {};
+  ctx.measured({
+    desiredTasks: service?.desiredCount,
+    failedTasks: failed.length,
+    maximumPercent: service?.deploymentConfiguration?.maximumPercent,
+    targetGroups: service?.loadBalancers?.length,
+    gracePeriodSeconds: service?.healthCheckGracePeriodSeconds,
+    healthIntervalSeconds: interval,
+    healthStartSeconds: startPeriod,
+  });
 }
 
 /** So many looks are close together, at the beginning and after a task has stopped. */

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import type { Deployment } from '../../shared/models.ts';
 import { deploymentRow } from '../deploymentRow.ts';
+import { historyRecord } from '../historyRecord.ts';
 import { printJson, printRows } from '../print.ts';
 import { withApp } from '../run.ts';
 
@@ -20,11 +22,11 @@ export function addHistory(program: Command): void {
         const projects = await app.listProjects();
         const projectId = name ? (await app.getProject(name)).id : undefined;
         const deployments = await app.listDeployments({ projectId, limit: Number(flags.limit) || 20 });
-        if (flags.json) return deployments.forEach(printJson);
-        const nameOf = (id: string) => projects.find((each) => each.id === id)?.name ?? '';
+        const projectOf = ({ projectId: id }: Deployment) => projects.find((each) => each.id === id);
+        if (flags.json) return deployments.map((each) => historyRecord(each, projectOf(each))).forEach(printJson);
         const now = Date.now() / 1000;
         printRows(
-          deployments.map((each) => deploymentRow(each, nameOf(each.projectId), now)),
+          deployments.map((each) => deploymentRow(each, projectOf(each)?.name ?? '', now)),
           'No deployment yet.',
         );
       }),
