@@ -24,6 +24,12 @@ export function keepContextKeys(session: Session): vscode.Disposable {
   return session.feed.onHistory(() => void refresh().catch((error) => session.output.error(String(error))));
 }
 
+/** For the welcome view: a newcomer without Docker is told so before the first attempt. */
+export async function lookForDocker(): Promise<void> {
+  const { examineDocker } = await import('../doctor.ts');
+  noteDocker((await examineDocker()).ok);
+}
+
 /** What the doctor or a deployment found out about Docker. */
 export function noteDocker(ready: boolean): void {
   setKeys({ docker: ready ? 'ready' : 'missing' });

@@ -6,7 +6,6 @@ import { fail } from '../shared/errors.ts';
  * user leaves. @throws DeployError when there is none that Docker could build.
  */
 export async function workspaceFolder(target: unknown): Promise<string | undefined> {
-  requireTrust();
   if (target instanceof vscode.Uri) return pathOf(target);
   const folders = vscode.workspace.workspaceFolders ?? [];
   const [only, another] = folders;

@@ -1,8 +1,9 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { Failure } from '../shared/errors.ts';
 import type { Host, Secrets } from '../shared/host.ts';
-import { defaultSettings, type Settings } from '../shared/settings.ts';
+import { defaultSettings, type RollbackPolicy, type Settings } from '../shared/settings.ts';
 
 /** The history lies where the command line has it, so that both show the same. */
 export function storageDir(): string {
@@ -10,7 +11,19 @@ export function storageDir(): string {
 }
 
 export function vscodeHost(secrets: Secrets, output: vscode.LogOutputChannel): Host {
-  return { storageDir: storageDir(), secrets, settings: readSettings, log: (line) => output.info(line) };
+  return {
+    storageDir: storageDir(),
+    secrets,
+    settings: readSettings,
+    log: (line) => output.info(line),
+    confirmRollback,
+  };
+}
+
+async function confirmRollback({ message, remedy }: Failure): Promise<boolean> {
+  const rollBack = vscode.l10n.t('Roll Back Now');
+  const question = vscode.l10n.t('{0} It cannot come up any more. Roll back now?', message);
+  return (await vscode.window.showWarningMessage(`${question} ${remedy.text}`, rollBack)) === rollBack;
 }
 
 /** VS Code's settings win over the environment, and that over the defaults. */
@@ -24,6 +37,9 @@ export function readSettings(): Settings {
     region: text('aws.region', 'AWS_REGION', 'AWS_DEFAULT_REGION') || defaultSettings.region,
     endpoint: text('aws.endpoint', 'AWS_ENDPOINT_URL').replace(/\/+$/, ''),
     profile: text('aws.profile', 'AWS_PROFILE'),
+    baseImageRegistry: text('build.baseImageRegistry', 'DEPLOYOTRON_BASE_IMAGE_REGISTRY'),
+    rollbackOnCertainFailure:
+      settings.get<RollbackPolicy>('rollout.onCertainFailure') ?? defaultSettings.rollbackOnCertainFailure,
     rolloutMinutes: number('rollout.minutes', defaultSettings.rolloutMinutes),
     buildMinutes: number('build.minutes', defaultSettings.buildMinutes),
     cloneMinutes: number('clone.minutes', defaultSettings.cloneMinutes),

@@ -2,12 +2,13 @@ import * as vscode from 'vscode';
 import type { AppPlan } from '../frameworks/framework.ts';
 import { toFailure } from '../shared/errors.ts';
 import type { AppOptions } from '../shared/models.ts';
+import { readSettings } from './host.ts';
 
 /** What the folder holds; where it holds several apps, the user says which. Undefined when the user leaves. */
 export async function recognise(folder: string, wishes: AppOptions): Promise<AppPlan | undefined> {
   const { appsInFolder, detectFolder } = await import('../app.ts');
   try {
-    return await detectFolder(folder, wishes);
+    return await detectFolder(folder, wishes, readSettings().baseImageRegistry);
   } catch (error) {
     if (toFailure(error).code !== 'SeveralApps') throw error;
     return pickApp(await appsInFolder(folder));

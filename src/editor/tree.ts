@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import { toFailure } from '../shared/errors.ts';
 import { type Deployment, isFinished } from '../shared/models.ts';
+import { lookForDocker } from './contextKeys.ts';
 import { type Node, treeItem } from './nodes.ts';
 import type { Session } from './session.ts';
 import { deploymentTooltip } from './tooltip.ts';
@@ -40,6 +41,7 @@ export function createTree(session: Session): Tree {
   async function roots(): Promise<Node[]> {
     const app = await session.app();
     const projects = await app.listProjects();
+    if (projects.length === 0) void lookForDocker();
     return Promise.all(
       projects.map(async (project) => {
         const [last] = await app.listDeployments({ projectId: project.id, limit: 1 });

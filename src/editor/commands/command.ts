@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { requireTrust } from '../folder.ts';
 import type { Session } from '../session.ts';
 import { showFailure } from '../showFailure.ts';
 
@@ -13,10 +14,13 @@ export interface Command {
  * Whatever one throws is told in a sentence, with what can be done about it.
  */
 export function registerCommands(session: Session): void {
-  const announced: { command: string }[] = session.context.extension.packageJSON.contributes.commands;
-  for (const { command: id } of announced) {
+  const announced: { command: string; enablement?: string }[] =
+    session.context.extension.packageJSON.contributes.commands;
+  for (const { command: id, enablement } of announced) {
     const guarded = async (target?: unknown) => {
       try {
+        // A menu hides it, but whoever knows its id can call it.
+        if (enablement === 'isWorkspaceTrusted') requireTrust();
         const { commands } = await import('./index.ts');
         return await commands.find((command) => command.id === id)?.run(session, target);
       } catch (error) {

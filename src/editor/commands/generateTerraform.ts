@@ -3,7 +3,6 @@ import * as vscode from 'vscode';
 import type { Balancer } from '../../infrastructure/terraform/wishes.ts';
 import { type Environment, environments } from '../../shared/models.ts';
 import { type Ask, askChoice, askInTurn, askText, back, type Choice, skip } from '../ask.ts';
-import { requireTrust } from '../folder.ts';
 import { generateInto } from '../generate.ts';
 import { localFolderOf } from '../localFolder.ts';
 import { projectFor } from '../targets.ts';
@@ -22,7 +21,6 @@ interface Answers {
 export const generateTerraform: Command = {
   id: 'deployotron.generateTerraform',
   async run(session, target) {
-    requireTrust();
     const project = await projectFor(session, target);
     if (!project) return undefined;
     const folder = localFolderOf(project);

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { type Ask, askInTurn, askText } from '../ask.ts';
-import { requireTrust } from '../folder.ts';
 import { generateInto } from '../generate.ts';
 import { localFolderOf } from '../localFolder.ts';
 import { projectFor } from '../targets.ts';
@@ -15,7 +14,6 @@ interface Answers {
 export const generateWorkflow: Command = {
   id: 'deployotron.generateWorkflow',
   async run(session, target) {
-    requireTrust();
     const project = await projectFor(session, target);
     if (!project) return undefined;
     const folder = localFolderOf(project);
