@@ -64,9 +64,9 @@ function deploymentItem(
   item.iconPath = statusIcon(deployment.status);
   item.contextValue = deploymentTokens(deployment);
   item.command = showDeployment(deployment.id);
-  item.accessibilityInformation = {
-    label: `${titleOf(deployment)}, ${statuses[deployment.status].label}, ${item.description}`,
-  };
+  // How one has ended is in its description already.
+  const said = running ? `${statuses[deployment.status].label}, ${item.description}` : item.description;
+  item.accessibilityInformation = { label: `${titleOf(deployment)}, ${said}` };
   return item;
 }
 

@@ -74,6 +74,7 @@ describe('the sidebar', () => {
     const row = await item(newest);
     assert.equal(row.label, '0000000 Change 2');
     assert.match(String(row.description), /succeeded · .* · 42 s/);
+    assert.match(row.accessibilityInformation?.label ?? '', /^0000000 Change 2, succeeded · /);
   });
 
   it('gives a long history by pages', async () => {
