@@ -8,7 +8,7 @@ import { ROOT } from '../support/bootstrap.mjs';
 import { launchBrowser } from './browser.ts';
 import { buildSuite } from './buildSuite.ts';
 import { ensureVsCode, NEWEST } from './install.mjs';
-import { startServer } from './server.ts';
+import { endOnSignals, startServer } from './server.ts';
 import { environment } from './workbench.ts';
 
 const LIMIT_MS = 300_000;
@@ -40,6 +40,7 @@ export async function runInHost(release = NEWEST, say = (text: string) => void p
     within('extensions'),
   ];
   const env = environment(root, within('deployotron'), files);
+  endOnSignals();
   const server = await startServer(node, [vsCodeServer, ...OPTIONS, ...places], env);
   const browser = await launchBrowser();
   try {

@@ -19,7 +19,7 @@ const LISTENS = /listening on (?:http:\/\/127\.0\.0\.1:)?(\d+)/;
 export async function startServer(node: string, args: string[], env: NodeJS.ProcessEnv): Promise<Server> {
   const child = spawn(node, args, { detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'exit');
-  endWithUs(child.pid);
+  process.once('exit', () => signalGroup(child.pid, 'SIGKILL'));
   let said = '';
   const port = await new Promise<string>((resolve, reject) => {
     const giveUp = (why: string) => reject(new Error(`VS Code's server ${why}:\n${said}`));
@@ -51,9 +51,8 @@ export async function startServer(node: string, args: string[], env: NodeJS.Proc
   };
 }
 
-/** A test run that is interrupted leaves no server. */
-function endWithUs(pid: number | undefined): void {
-  process.once('exit', () => signalGroup(pid, 'SIGKILL'));
+/** For a run that has nothing of its own to tidy up: interrupted, it ends at once, and its servers with it. */
+export function endOnSignals(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
 }
 

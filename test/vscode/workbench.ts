@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 import { ensureVsCode, NEWEST } from './install.mjs';
-import { type Server, startServer } from './server.ts';
+import { endOnSignals, type Server, startServer } from './server.ts';
 
 export interface Wishes {
   /** Which VS Code; the newest by default. */
@@ -58,6 +58,7 @@ export async function openWorkbench(wishes: Wishes): Promise<Workbench> {
   writeSettings(userData, { ...QUIET, ...wishes.settings });
   const args = ['--auth', 'none', '--bind-addr', '127.0.0.1:0', '--disable-telemetry', '--disable-update-check'];
   const places = ['--user-data-dir', userData, '--extensions-dir', wishes.extensionsDir];
+  endOnSignals();
   const server = await startServer(node, [codeServer, ...args, ...places], environment(root, home, wishes.env));
   const browser = await launchBrowser();
   const context = await browser.newContext({ viewport: wishes.viewport ?? { width: 1280, height: 800 } });
