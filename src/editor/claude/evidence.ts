@@ -28,7 +28,7 @@ const texts = new Map<string, string>();
 /** Opens what a chip stands for, as it is sent: a document that can only be read. */
 export async function openEvidence({ id, label, kind, text }: ContextItem): Promise<void> {
   // Its language is told by its name.
-  const name = kind === 'file' ? label.replace(/:\d+$/, '') : label;
+  const name = kind === 'file' ? label.replace(/:\d+$/, '') : kind === 'log' ? `${label}.deploylog` : label;
   const uri = vscode.Uri.from({ scheme, path: `/${name}`, query: `${id}:${Date.now()}` });
   texts.set(uri.toString(), text);
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
