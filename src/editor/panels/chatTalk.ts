@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { App } from '../../app.ts';
-import type { ContextItem, Conversation, Proposal } from '../../shared/chat.ts';
+import type { ChatEvent, ContextItem, Conversation, Proposal } from '../../shared/chat.ts';
 import { toFailure } from '../../shared/errors.ts';
 import type { Deployment, Project } from '../../shared/models.ts';
 import { approve } from '../claude/approve.ts';
@@ -56,7 +56,10 @@ function createTalk(session: Session) {
       tell = listener;
     },
     /** What was shown before a reload or a restart, unless something is shown already. */
-    restore: async () => turn === 0 && show(session.context.workspaceState.get<Subject>(kept)),
+    async restore() {
+      const before = session.context.workspaceState.get<Subject>(kept, {});
+      if (turn === 0) await show(Object.values(before).some(Boolean) ? before : undefined);
+    },
     show,
     ask,
     stop: () => stop?.abort(),
@@ -119,28 +122,35 @@ function createTalk(session: Session) {
     if (shown.exchanges.at(-1)?.ending === 'answering') return;
     const mine = turn;
     const before = shown.exchanges.filter(({ isUnasked }) => !isUnasked);
-    const number = before.length;
     shown.exchanges = [...before, newExchange(question, shown.chips)];
     stop = new AbortController();
-    const { signal } = stop;
     tell();
-    const app = await session.app();
-    await gathered;
-    const context = shown.chips;
-    shown.chips = [];
+    const take = (event: ChatEvent) => mine === turn && answered(before.length, event);
+    try {
+      const app = await session.app();
+      await gathered;
+      const context = shown.chips;
+      shown.chips = [];
+      for await (const event of answerTo(app, question, context, stop.signal)) take(event);
+      if (mine === turn) await settle(app, context);
+    } catch (error) {
+      take({ type: 'failure', failure: toFailure(error), conversationId: '' });
+    }
+    tell();
+  }
+
+  async function* answerTo(app: App, question: string, context: ContextItem[], signal: AbortSignal) {
     const { conversation, project, deployment } = shown;
     const { project: about } = await lookUp(app, { project, deployment });
     const workspace = await workspaceFor(about);
-    const wishes = { conversation, project, deployment, workspace, context, approve, signal };
-    for await (const event of app.askClaude(question, wishes)) {
-      if (mine !== turn) continue;
-      const exchange = shown.exchanges[number];
-      if (exchange) shown.exchanges[number] = applyChatEvent(exchange, event, Date.now());
-      if (event.type === 'asked') begun(event.conversationId, event.conversation.title);
-      tell(event.type === 'asked' ? undefined : number);
-    }
-    if (mine === turn) await settle(app, context);
-    tell();
+    yield* app.askClaude(question, { conversation, project, deployment, workspace, context, approve, signal });
+  }
+
+  function answered(number: number, event: ChatEvent): void {
+    const exchange = shown.exchanges[number];
+    if (exchange) shown.exchanges[number] = applyChatEvent(exchange, event, Date.now());
+    if (event.type === 'asked') begun(event.conversationId, event.conversation.title);
+    tell(event.type === 'asked' ? undefined : number);
   }
 
   function begun(conversation: string, title: string): void {
