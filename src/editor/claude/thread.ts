@@ -83,6 +83,7 @@ export function createThreads(session: Session) {
       if (!context) return;
       const talk = open(document.uri, range);
       talk.thread.label = vscode.l10n.t('Claude about {0}', project.name);
+      showFromTop(document, range);
       await answer(talk, question, { deployment: id, workspace, context });
     },
 
@@ -130,6 +131,12 @@ export function createThreads(session: Session) {
     thread.contextValue = '';
     talk.stop = undefined;
   }
+}
+
+/** So that what stands below the line has room. */
+function showFromTop(document: vscode.TextDocument, range: vscode.Range): void {
+  const editor = vscode.window.visibleTextEditors.find((each) => each.document === document);
+  editor?.revealRange(range, vscode.TextEditorRevealType.AtTop);
 }
 
 function add(thread: vscode.CommentThread, author: vscode.CommentAuthorInformation, body: vscode.MarkdownString): void {
