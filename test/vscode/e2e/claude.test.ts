@@ -50,7 +50,11 @@ const change = {
 const claude = await startFakeClaude(model);
 const editor = useEditor(
   { 'server.js': crash, Dockerfile: dockerfile },
-  { env: { ANTHROPIC_BASE_URL: claude.url, ANTHROPIC_API_KEY: '' } },
+  {
+    env: { ANTHROPIC_BASE_URL: claude.url, ANTHROPIC_API_KEY: '' },
+    // The list of all comments would take half of a small window.
+    settings: { 'comments.openView': 'never' },
+  },
 );
 afterAll(() => claude.close());
 
@@ -122,6 +126,7 @@ describe('a deployment that failed', () => {
 describe('in the panel', () => {
   test('a proposed change is reviewed as a difference, and applied by a click', async () => {
     const { page } = editor;
+    await runCommand(page, 'Deployotron: Ask Claude…');
     await ask('Propose how to start without it.');
     const panel = await chat();
     await panel.getByText('The change is ready for your review.').waitFor();
