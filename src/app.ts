@@ -5,6 +5,7 @@ import type { DeployWishes } from './deploy/deploy.ts';
 import type { Look } from './deploy/destination.ts';
 import { earlierRevision, type RollbackGoal, revisionGoal } from './deploy/earlierRevision.ts';
 import { lookUpExisting } from './deploy/existing.ts';
+import { traceExporter } from './deploy/exportTraces.ts';
 import { keepGitToken } from './deploy/gitToken.ts';
 import { removeLeftovers } from './deploy/leftovers.ts';
 import { checkEcsName, checkProjectName, checkRepositoryName, repositoryNameFor } from './deploy/names.ts';
@@ -25,7 +26,7 @@ import { actualCosts } from './services/costExplorer.ts';
 import { readWorkingTree } from './services/git.ts';
 import { checkBranch, parseRepositoryUrl } from './services/gitUrl.ts';
 import { whoAmI } from './services/identity.ts';
-import { fail } from './shared/errors.ts';
+import { fail, messageOf } from './shared/errors.ts';
 import type { DeployEvent } from './shared/events.ts';
 import type { Host } from './shared/host.ts';
 import {
@@ -43,6 +44,7 @@ import * as deployments from './storage/deployments.ts';
 import { currentHolder } from './storage/lock.ts';
 import * as logs from './storage/logs.ts';
 import * as projects from './storage/projects.ts';
+import { prune } from './storage/retention.ts';
 
 /** What a user says of a new project; what is absent follows from the name. */
 export interface NewProject {
@@ -91,6 +93,21 @@ export async function createApp(host: Host, onEvent: (event: DeployEvent) => voi
     return isFinished((await deployments.getDeployment(database, id)).status);
   };
 
+  /** How far a deployment came, by the events that are written of it; undefined when there are none. */
+  const progressOf = async (id: string): Promise<Progress | undefined> => {
+    let progress: Progress | undefined;
+    for await (const line of logs.readLog(host.storageDir, id, { kind: 'events' })) {
+      const event = parseEvent(line);
+      if (event) progress = applyEvent(progress, event);
+    }
+    return progress;
+  };
+  const traces = traceExporter(host, progressOf);
+  const { keepDays, keepDeployments } = host.settings();
+  const pruned = prune(database, host.storageDir, { keepDays, keepDeployments }).catch((error) =>
+    host.log(`The history could not be shortened: ${messageOf(error)}`),
+  );
+
   const app = {
     host,
     /** What was found damaged at the start and put right. */
@@ -98,7 +115,10 @@ export async function createApp(host: Host, onEvent: (event: DeployEvent) => voi
     /** Deployments whose process had died; they are marked and cleaned up. */
     interrupted,
     running: orchestrator.running,
-    close: () => database.close(),
+    close: async () => {
+      await Promise.all([pruned, traces.settled()]);
+      await database.close();
+    },
 
     listProjects: () => projects.listProjects(database),
     /** Undefined when there is none of that name. */
@@ -118,21 +138,22 @@ export async function createApp(host: Host, onEvent: (event: DeployEvent) => voi
     removeProject: (idOrName: string) => projects.removeProject(database, host.storageDir, idOrName),
 
     /** @throws DeployError AlreadyDeploying */
-    deploy: (project: Project, wishes: DeployWishes): Promise<RunningDeployment> =>
-      orchestrator.deploy(project, wishes),
+    deploy: async (project: Project, wishes: DeployWishes): Promise<RunningDeployment> =>
+      traces.trace(project, await orchestrator.deploy(project, wishes)),
     /**
      * Without `id`: to the newest success before the one that runs, as the history knows it, else ECS.
      * `id` is that of a deployment, or a revision such as `shop:12`. @throws DeployError NothingToRollBackTo
      */
     rollback: async (project: Project, id?: string): Promise<RunningDeployment> =>
-      orchestrator.rollback(project, await rollbackGoal(project, id)),
+      traces.trace(project, await orchestrator.rollback(project, await rollbackGoal(project, id))),
     /** Successes that a rollback can go to, the default first. */
     rollbackTargets: async (project: Project): Promise<Deployment[]> =>
       rollbackTargets(await deployments.listDeployments(database, { projectId: project.id, limit: 200 })),
     /** Watches on where nobody did. @throws DeployError NotResumable, AlreadyDeploying */
     resume: async (id: string): Promise<RunningDeployment> => {
       const record = await deployments.getDeployment(database, id);
-      return orchestrator.resume(await projects.getProject(database, record.projectId), record);
+      const project = await projects.getProject(database, record.projectId);
+      return traces.trace(project, await orchestrator.resume(project, record));
     },
     cancel: orchestrator.cancel,
     /** Those of every process; `running` has those of this one. */
@@ -145,15 +166,7 @@ export async function createApp(host: Host, onEvent: (event: DeployEvent) => voi
       logs.readLog(host.storageDir, id, { from, follow: signal, hasEnded: () => hasEnded(id) }),
     /** Where the last `most` bytes of a log begin. */
     logStart: (id: string, most: number) => logs.logStart(host.storageDir, id, most),
-    /** How far a deployment came, by the events that are written of it; undefined when there are none. */
-    progressOf: async (id: string): Promise<Progress | undefined> => {
-      let progress: Progress | undefined;
-      for await (const line of logs.readLog(host.storageDir, id, { kind: 'events' })) {
-        const event = parseEvent(line);
-        if (event) progress = applyEvent(progress, event);
-      }
-      return progress;
-    },
+    progressOf,
     /** The events of a deployment of any process, from its start to its end or until `signal`. */
     async *followEvents(id: string, signal: AbortSignal): AsyncGenerator<DeployEvent> {
       const options = { kind: 'events', follow: signal, hasEnded: () => hasEnded(id) } as const;

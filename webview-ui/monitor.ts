@@ -8,6 +8,7 @@ import type { LogPane } from './logPane.ts';
 import { environmentTag, progressBar } from './projectCard.ts';
 import { icon, statusPill } from './status.ts';
 import { stepList } from './steps.ts';
+import { timelineSection } from './timeline.ts';
 import { wish } from './vscode.ts';
 import { age, duration, moment, targetName } from './words.ts';
 
@@ -24,6 +25,7 @@ export function monitorView(monitor: Monitor, log: LogPane, now: number): Templa
           <h2 id="steps-heading">${t('Steps')}</h2>
           ${progress ? stepList(progress, now, showInLog) : html`<p class="quiet">${t('The steps of this deployment were not kept; its log was.')}</p>`}
         </section>
+        ${monitor.timeline ? timelineSection(monitor.timeline) : nothing}
         ${progress && progress.warnings.length > 0 ? warnings(progress.warnings) : nothing} ${factList(monitor)}
       </div>
       ${log.element}

@@ -11,6 +11,8 @@ interface Entry {
   lines: string[];
   output: ReturnType<typeof lineSplitter>;
   concluded: boolean;
+  /** When it was told, in milliseconds since 1970, if an earlier build had done it: its own times are of that one then. */
+  reusedAt: number | undefined;
   /** Bytes by download. */
   transfers: Map<string, { current: number; total: number }>;
 }
@@ -21,11 +23,12 @@ interface Entry {
  */
 export function buildkitLog(hooks: Pick<Hooks, 'log' | 'progress'>): BuildLog {
   const entries = new Map<string, Entry>();
+  const begun = Date.now();
   return {
     take: (item) => {
       if (item.id !== 'moby.buildkit.trace') return takePlain(item, hooks);
       const trace = decodeTrace(String(item.aux));
-      for (const vertex of trace.vertexes) announce(entries, vertex, hooks);
+      for (const vertex of trace.vertexes) announce(entries, vertex, begun, hooks);
       takeOutput(entries, trace);
       for (const vertex of trace.vertexes) conclude(entries, vertex, hooks);
       for (const warning of trace.warnings) hooks.log(`WARNING: ${warning}`);
@@ -52,7 +55,7 @@ function takePlain(item: DockerItem, hooks: Pick<Hooks, 'log'>): void {
   if (item.stream?.trim()) hooks.log(item.stream.trim());
 }
 
-function announce(entries: Map<string, Entry>, vertex: Vertex, hooks: Pick<Hooks, 'log'>): void {
+function announce(entries: Map<string, Entry>, vertex: Vertex, begun: number, hooks: Pick<Hooks, 'log'>): void {
   const before = entries.get(vertex.digest);
   if (before) {
     const begins = vertex.started && !before.vertex.started;
@@ -76,6 +79,7 @@ function announce(entries: Map<string, Entry>, vertex: Vertex, hooks: Pick<Hooks
     lines,
     output,
     concluded: false,
+    reusedAt: vertex.completed && vertex.completedAt * 1000 < begun ? Date.now() : undefined,
     transfers: new Map(),
   });
   if (vertex.started) hooks.log(`#${number} ${vertex.name}`);
@@ -113,12 +117,14 @@ function report(instructions: Entry[], hooks: Pick<Hooks, 'progress'>): void {
 
 /** Named as in the log, with the stage of the Dockerfile in front where it has one: `[build 2/4] RUN npm ci`. */
 function stageOf(entry: Entry): Stage {
-  const { name, startedAt, completedAt, cached } = entry.vertex;
+  const { name, startedAt, completedAt } = entry.vertex;
+  const { reusedAt } = entry;
+  const cached = entry.vertex.cached || reusedAt !== undefined;
   const bytes = transferred(entry).total;
   return {
     name: familiarName(name).replace(/\s+/g, ' '),
-    startedAt: Math.round(startedAt * 1000),
-    endedAt: Math.round(completedAt * 1000),
+    startedAt: reusedAt ?? Math.round(startedAt * 1000),
+    endedAt: reusedAt ?? Math.round(completedAt * 1000),
     ...(cached && { cached }),
     ...(bytes > 0 && { bytes }),
   };

@@ -12,6 +12,7 @@ import {
 import { deploymentStatuses } from './models.ts';
 import type { Progress, StepProgress } from './progress.ts';
 import { type Check, flag, id, list, maybe, number, oneOf, shape, text } from './shape.ts';
+import type { Timeline } from './timeline.ts';
 
 // Events and what is made of them, when they come from outside.
 
@@ -71,6 +72,17 @@ export const progress: Check<Progress> = shape({
   url: maybe(text),
   startedAt: number,
   endedAt: maybe(number),
+});
+
+const part = { name: text, milliseconds: number, usual: maybe(number), cached: maybe(flag), bytes: maybe(number) };
+export const timeline: Check<Timeline> = shape({
+  deploymentId: id,
+  project: text,
+  milliseconds: number,
+  usual: maybe(number),
+  compared: number,
+  steps: list(shape({ ...part, id: stepId, stages: list(shape(part)) })),
+  hint: maybe(shape({ code: text, part: text, change: text, estimate: text, saves: number })),
 });
 
 const eventFields: Record<DeployEventType, Check<unknown>> = {

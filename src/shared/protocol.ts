@@ -1,5 +1,5 @@
 import { chat, chatExchange } from './chatShape.ts';
-import { deployEvent, failure, progress } from './eventShape.ts';
+import { deployEvent, failure, progress, timeline } from './eventShape.ts';
 import { deploymentStatuses, environments } from './models.ts';
 import {
   type Check,
@@ -201,6 +201,8 @@ const monitor = shape({
   /** Absent when nobody has kept the steps of an old deployment. */
   progress: maybe(progress),
   failure: maybe(failure),
+  /** Where the time went; of one that has ended. */
+  timeline: maybe(timeline),
   /** What ECS itself said of the service, newest first; `at` in Unix seconds. */
   serviceEvents: list(shape({ at: number, message: text })),
   /** What can be wished now. */

@@ -19,6 +19,11 @@ export interface Settings {
   claudeBaseUrl: string;
   /** What to do as soon as a rollout is certain to fail: `never` waits for ECS's own circuit breaker. */
   rollbackOnCertainFailure: RollbackPolicy;
+  /** So many days, and so many deployments of each project, are kept with their logs; 0 keeps all. */
+  keepDays: number;
+  keepDeployments: number;
+  /** Base URL of an OpenTelemetry receiver (OTLP over HTTP), to which each deployment goes as a trace; empty: to none. */
+  otlpEndpoint: string;
 }
 
 export const rollbackPolicies = ['always', 'ask', 'never'] as const;
@@ -36,4 +41,7 @@ export const defaultSettings: Settings = {
   claudeMaxTokens: 16_000,
   claudeBaseUrl: '',
   rollbackOnCertainFailure: 'always',
+  keepDays: 0,
+  keepDeployments: 0,
+  otlpEndpoint: '',
 };

@@ -51,6 +51,11 @@ export function timelineOf(metrics: Metrics, earlier: readonly Metrics[]): Timel
   };
 }
 
+/** Whether a difference is worth a word: a second at least, and a quarter of what is usual. */
+export function isUnusual(milliseconds: number, usual: number): boolean {
+  return Math.abs(milliseconds - usual) >= Math.max(1_000, usual / 4);
+}
+
 function timelineStep({ id, milliseconds, stages }: StepMetrics, earlier: readonly Metrics[]): TimelineStep {
   const before = earlier.flatMap((each) => each.steps.filter((step) => step.id === id));
   const named = before.flatMap((step) => step.stages);

@@ -34,7 +34,7 @@ export function terminalHost(flags: HostFlags): Host {
   };
 }
 
-/** Pure. @throws DeployError InvalidOption for an endpoint that is no URL. */
+/** Pure. @throws DeployError InvalidOption for an endpoint that is no URL, or a number that is none. */
 export function settingsFrom(flags: HostFlags, env: NodeJS.ProcessEnv): Settings {
   return {
     ...defaultSettings,
@@ -42,8 +42,17 @@ export function settingsFrom(flags: HostFlags, env: NodeJS.ProcessEnv): Settings
     endpoint: checkEndpoint(flags.endpoint || env.AWS_ENDPOINT_URL || ''),
     profile: flags.profile || env.AWS_PROFILE || '',
     baseImageRegistry: flags.baseImageRegistry || env.DEPLOYOTRON_BASE_IMAGE_REGISTRY || '',
+    keepDays: count(env, 'DEPLOYOTRON_KEEP_DAYS'),
+    keepDeployments: count(env, 'DEPLOYOTRON_KEEP_DEPLOYMENTS'),
+    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT || '',
     ...(flags.onFailure && { rollbackOnCertainFailure: policies[flags.onFailure] }),
   };
+}
+
+function count(env: NodeJS.ProcessEnv, name: string): number {
+  const text = env[name] || '0';
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw fail('InvalidOption', name, text, 'a whole number; 0 keeps all');
 }
 
 /** Asks on the terminal; the answer that is not given is yes. */

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Timeline, TimelinePart } from '../shared/timeline.ts';
+import { isUnusual, type Timeline, type TimelinePart } from '../shared/timeline.ts';
 
 const nameWidth = 44;
 const barWidth = 24;
@@ -37,11 +37,12 @@ function saving(milliseconds: number): string {
 
 function besides({ usual, cached, bytes, milliseconds }: TimelinePart): string {
   const difference = usual === undefined ? 0 : milliseconds - usual;
-  const isUnusual = usual !== undefined && Math.abs(difference) >= Math.max(1_000, usual / 4);
   const words = [
     cached && 'cached',
     bytes !== undefined && `${(bytes / 1e6).toFixed(1)} MB`,
-    isUnusual && `${difference > 0 ? '+' : '-'}${inSeconds(Math.abs(difference))} to what is usual`,
+    usual !== undefined &&
+      isUnusual(milliseconds, usual) &&
+      `${difference > 0 ? '+' : '-'}${inSeconds(Math.abs(difference))} to what is usual`,
   ];
   return words.filter(Boolean).join(', ');
 }

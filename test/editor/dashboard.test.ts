@@ -2,8 +2,11 @@ import { describe, expect, test } from 'vitest';
 import type { App } from '../../src/app.ts';
 import { dashboardFacts } from '../../src/editor/panels/dashboardFacts.ts';
 import { monitorFacts } from '../../src/editor/panels/monitorFacts.ts';
+import { metricsOf } from '../../src/shared/metrics.ts';
 import type { Deployment, Project } from '../../src/shared/models.ts';
 import { readFact } from '../../src/shared/protocol.ts';
+import { timelineOf } from '../../src/shared/timeline.ts';
+import { record, project as shop, usualDay } from '../shared/days.ts';
 import { deployment, project } from './records.ts';
 
 const place = { folder: 'shop', isTrusted: true };
@@ -19,6 +22,7 @@ function appWith(projects: Project[], deployments: Deployment[]): App {
     listDeployments: async ({ projectId, limit }: { projectId?: string; limit: number }) =>
       deployments.filter((each) => !projectId || each.projectId === projectId).slice(0, limit),
     progressOf: async () => undefined,
+    timeline: async () => timelineOf(metricsOf(record(), shop, usualDay), []),
   };
   return app as unknown as App;
 }

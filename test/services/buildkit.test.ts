@@ -45,7 +45,17 @@ test('reads vertexes, output as text, transfers and warnings, and passes over fi
     ),
   );
   expect(trace.vertexes).toEqual([
-    { digest: 'sha256:a', name: '[1/1] RUN ü', cached: true, started: true, completed: true, seconds: 3, error: '' },
+    {
+      digest: 'sha256:a',
+      name: '[1/1] RUN ü',
+      cached: true,
+      started: true,
+      completed: true,
+      startedAt: 1_700_000_000,
+      completedAt: 1_700_000_003,
+      seconds: 3,
+      error: '',
+    },
   ]);
   expect(trace.statuses[0]).toMatchObject({
     id: 'layer',

@@ -155,6 +155,15 @@ describe('the monitor', () => {
     expect(await lastWish(here)).toEqual({ type: 'remedy', deploymentId: failedId, cause: 'S31' });
   });
 
+  test('shows where the time went, beside what is usual, and what would shorten it', async () => {
+    const { page, problems } = await opened('monitor', [{ type: 'monitor', monitor: succeededMonitor() }]);
+    const section = page.getByRole('region', { name: 'Where the Time Went' });
+    expect(await section.getByRole('listitem').first().innerText()).toMatch(/pip install.*24 s.*usually 6\.2 s/s);
+    expect(await section.innerText()).toContain('usually 52 s, by 7 earlier ones');
+    expect(await section.innerText()).toContain('Copy requirements.txt alone');
+    expect(problems).toEqual([]);
+  });
+
   test('says so when there is no such deployment', async () => {
     const here = await opened('monitor', [{ type: 'missing' }]);
     await here.page.getByRole('button', { name: 'Open Dashboard' }).click();

@@ -25,9 +25,16 @@ export async function monitorFacts(app: App, id: string, progress: Progress | un
     taskDefinition: facts.taskDefinitionArn?.split('/').pop() ?? '',
     progress: progress ?? (await app.progressOf(id)),
     failure,
+    timeline: isFinished(deployment.status) ? await knownTimeline(app, id) : undefined,
     serviceEvents: evidence?.serviceEvents.slice(0, shownEvents) ?? [],
     can: await whatCanBeWished(app, deployment),
   };
+}
+
+/** Of an old deployment nobody kept the steps, and so no more than the whole time is known. */
+async function knownTimeline(app: App, id: string): Promise<Monitor['timeline']> {
+  const timeline = await app.timeline(id);
+  return timeline.steps.length > 0 ? timeline : undefined;
 }
 
 async function whatCanBeWished(app: App, deployment: Deployment): Promise<Monitor['can']> {
