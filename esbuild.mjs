@@ -72,6 +72,7 @@ const PACKAGE = repository?.url
   ? `${repository.url.replace(/^git\+|\.git$/g, '')}/releases/download/v${VERSION}/deployotron-${VERSION}.tgz`
   : '';
 
+/** @satisfies {import('esbuild').BuildOptions} */
 export const options = {
   bundle: true,
   platform: 'node',

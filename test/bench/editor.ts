@@ -43,6 +43,10 @@ async function openOn(extensionsDir: string): Promise<Workbench> {
 }
 
 async function measure({ page, server: { pid } }: Workbench): Promise<void> {
+  await page
+    .locator('.activitybar')
+    .getByRole('tab', { name: /^Deployotron/ })
+    .waitFor();
   const host = await until('the extension host runs', async () => extensionHostOf(pid));
   print('extension host before our activation', megabytes(residentBytes(host)));
   await openSidebar(page, 'Deployotron');
@@ -64,22 +68,35 @@ async function measure({ page, server: { pid } }: Workbench): Promise<void> {
   await printTraffic(monitor);
 }
 
-/** Runs in every frame before its page: counts what the editor sends, and the longest time without a frame. */
+/**
+ * Runs in every frame before its page: counts what the editor sends, and the longest time without a frame. It begins when
+ * the page asks for its way to the editor, since the page's own making ends all listeners.
+ */
 const COUNT_MESSAGES = `(() => {
   const seen = (globalThis.seen = { messages: 0, bytes: 0, lines: 0, longestGapMs: 0 });
-  addEventListener('message', ({ data }) => {
-    if (!data?.type) return;
+  const count = ({ data }) => {
     seen.messages++;
     seen.bytes += JSON.stringify(data).length;
     if (data.type === 'log') seen.lines += data.lines.length;
-  });
-  let last = performance.now();
+  };
+  let last;
   const frame = (now) => {
-    seen.longestGapMs = Math.max(seen.longestGapMs, now - last);
+    seen.longestGapMs = Math.max(seen.longestGapMs, now - (last ?? now));
     last = now;
     requestAnimationFrame(frame);
   };
-  requestAnimationFrame(frame);
+  let acquire;
+  Object.defineProperty(globalThis, 'acquireVsCodeApi', {
+    configurable: true,
+    get: () => acquire,
+    set(real) {
+      acquire = (...args) => {
+        addEventListener('message', count);
+        requestAnimationFrame(frame);
+        return real(...args);
+      };
+    },
+  });
 })()`;
 
 async function printTraffic(monitor: Frame): Promise<void> {
