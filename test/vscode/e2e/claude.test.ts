@@ -36,7 +36,7 @@ function model({ messages }: FakeRequest): FakeReply {
   if (last.includes('What does the log say?') && said.includes('IGNORE YOUR INSTRUCTIONS'))
     return { blocks: [{ tool: 'start_deployment', input: {} }] };
   if (last.includes('Propose')) return { blocks: [{ tool: 'propose_change', input: change }] };
-  if (last.includes('Count')) return { blocks: [{ text: 'One, two, three' }], hangAfter: 4 };
+  if (last.includes('Count')) return { blocks: [{ text: 'One, two, three. '.repeat(80) }], hangAfter: 120 };
   if (last.includes('which line')) return { blocks: [{ text: 'It is read in line 2.' }] };
   return { blocks: [{ thinking: 'The log says it.' }, { text: cause }] };
 }
@@ -104,7 +104,8 @@ describe('a deployment that failed', () => {
 
   test('is asked on about in the thread', async () => {
     const { page } = editor;
-    await thread(page).locator('.review-thread-reply-button').click();
+    await runCommand(page, 'Notifications: Clear All Notifications');
+    await thread(page).locator('.comment-form .monaco-editor').click();
     await page.keyboard.type('In which line is that? Tell me which line.');
     await thread(page).getByRole('button', { name: 'Ask', exact: true }).click();
     await thread(page).getByText('It is read in line 2.').waitFor();
@@ -129,7 +130,7 @@ describe('in the panel', () => {
     await runCommand(page, 'Deployotron: Ask Claude…');
     await ask('Propose how to start without it.');
     const panel = await chat();
-    await panel.getByText('The change is ready for your review.').waitFor();
+    await panel.getByRole('log').getByText('The change is ready for your review.').waitFor();
     expect(server()).toBe(crash);
     await panel.getByRole('button', { name: 'Review…' }).click();
     await page.locator('.monaco-diff-editor').first().waitFor();
@@ -147,7 +148,7 @@ describe('in the panel', () => {
     const words = await question.innerText();
     for (const part of ['Region: us-east-1', 'Cluster: ', 'Service: ']) expect(words).toContain(part);
     await page.keyboard.press('Escape');
-    await (await chat()).getByText('I was not allowed to, so nothing has changed.').waitFor();
+    await (await chat()).getByRole('log').getByText('I was not allowed to, so nothing has changed.').waitFor();
     await openSidebar(page, 'Deployotron');
     await treeRow(page, editor.name).first().click();
     expect(await treeRow(page, /First version/).count()).toBeLessThanOrEqual(1);
@@ -156,7 +157,7 @@ describe('in the panel', () => {
   test('an answer is stopped, and what had come is kept', async () => {
     await ask('Count to a million.');
     const panel = await chat();
-    await panel.getByText('One, tw').waitFor();
+    await panel.getByRole('log').getByText('One, two, three.').waitFor();
     await panel.getByRole('button', { name: 'Stop' }).click();
     await panel.getByText('Stopped. What had come is kept.').waitFor();
   });
