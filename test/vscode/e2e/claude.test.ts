@@ -107,7 +107,7 @@ describe('a deployment that failed', () => {
     await runCommand(page, 'Notifications: Clear All Notifications');
     await thread(page).locator('.comment-form .monaco-editor').click();
     await page.keyboard.type('In which line is that? Tell me which line.');
-    await thread(page).getByRole('button', { name: 'Ask', exact: true }).click();
+    await page.keyboard.press('Control+Enter');
     await thread(page).getByText('It is read in line 2.').waitFor();
   });
 
