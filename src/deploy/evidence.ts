@@ -10,17 +10,23 @@ export async function tasksOf(
   deploymentId: string,
   desiredStatus: 'RUNNING' | 'STOPPED',
 ): Promise<Task[]> {
-  const [{ ListTasksCommand, DescribeTasksCommand }, ecs] = await Promise.all([
-    import('@aws-sdk/client-ecs'),
-    ctx.aws.ecs(),
-  ]);
-  const { awsCluster: cluster } = ctx.project;
-  const list = new ListTasksCommand({ cluster, startedBy: deploymentId, desiredStatus });
-  const { taskArns = [] } = await call('ecs:ListTasks', (options) => ecs.send(list, options), ctx);
+  const taskArns = await taskArnsOf(ctx, deploymentId, desiredStatus);
   if (taskArns.length === 0) return [];
-  const command = new DescribeTasksCommand({ cluster, tasks: taskArns.slice(0, 100) });
+  const [{ DescribeTasksCommand }, ecs] = await Promise.all([import('@aws-sdk/client-ecs'), ctx.aws.ecs()]);
+  const command = new DescribeTasksCommand({ cluster: ctx.project.awsCluster, tasks: taskArns.slice(0, 100) });
   const { tasks = [] } = await call('ecs:DescribeTasks', (options) => ecs.send(command, options), ctx);
   return tasks.filter((task) => task.startedBy === deploymentId);
+}
+
+export async function taskArnsOf(
+  ctx: DeployContext,
+  deploymentId: string,
+  desiredStatus: 'RUNNING' | 'STOPPED',
+): Promise<string[]> {
+  const [{ ListTasksCommand }, ecs] = await Promise.all([import('@aws-sdk/client-ecs'), ctx.aws.ecs()]);
+  const list = new ListTasksCommand({ cluster: ctx.project.awsCluster, startedBy: deploymentId, desiredStatus });
+  const { taskArns = [] } = await call('ecs:ListTasks', (options) => ecs.send(list, options), ctx);
+  return taskArns;
 }
 
 /** The newest service deployments, or nothing where the endpoint does not know them. */
@@ -111,19 +117,24 @@ export function endOf({ stoppedAt, executionStoppedAt, stoppingAt }: Task): Date
 
 const lastLines = 50;
 
-/** The last lines of that very task: the awslogs driver names its stream `prefix/container/task id`. */
+/** Where a container's output goes; undefined for another driver. awslogs names its streams `prefix/container/task id`. */
+export function logPlaceOf({ name, logConfiguration }: ContainerDefinition) {
+  const { 'awslogs-group': group, 'awslogs-stream-prefix': prefix } = logConfiguration?.options ?? {};
+  if (logConfiguration?.logDriver !== 'awslogs' || !group || !prefix) return undefined;
+  return { group, streamOf: (taskId: string) => `${prefix}/${name}/${taskId}` };
+}
+
+/** The last lines of that very task. */
 async function logLinesOf(ctx: DeployContext, task: Task, container: ContainerDefinition): Promise<string[]> {
-  const options = container.logConfiguration?.options ?? {};
-  const [group, prefix] = [options['awslogs-group'], options['awslogs-stream-prefix']];
-  if (container.logConfiguration?.logDriver !== 'awslogs' || !group || !prefix) return [];
+  const place = logPlaceOf(container);
+  if (!place) return [];
   const [{ GetLogEventsCommand }, logs] = await Promise.all([
     import('@aws-sdk/client-cloudwatch-logs'),
     ctx.aws.logs(),
   ]);
-  const stream = `${prefix}/${container.name}/${task.taskArn?.split('/').pop()}`;
   const command = new GetLogEventsCommand({
-    logGroupName: group,
-    logStreamName: stream,
+    logGroupName: place.group,
+    logStreamName: place.streamOf(task.taskArn?.split('/').pop() ?? ''),
     limit: lastLines,
     startFromHead: false,
   });

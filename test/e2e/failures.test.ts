@@ -59,11 +59,11 @@ describe('a bad version over a good one', () => {
     expect(await world.app.serviceStatus(project)).toBeDefined();
   });
 
-  test('keeps the failure in the history, with the end of its log', async () => {
+  test('keeps the failure in the history, with the end of its log and what its tasks wrote', async () => {
     const [newest] = await world.app.listDeployments({ projectId: project.id, limit: 1 });
     const stored = await world.app.getDeployment(newest?.id ?? '');
     expect(stored).toMatchObject({ status: 'rolledback', failure: { code: 'RolledBack' } });
-    expect(stored.logs).toContain('== Monitor health');
+    expect(stored.logs).toMatch(/== Monitor health\n[\s\S]*-- task [0-9a-f]{32}\n[\s\S]*DATABASE_URL is not set/);
   });
 });
 

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Service, Task } from '@aws-sdk/client-ecs';
 import { hopelessAfter } from '../../diagnosis/hopeless.ts';
 import { taskSignature } from '../../diagnosis/index.ts';
+import { followAppLog } from '../appLog.ts';
 import {
   type CertainFailure,
   type Done,
@@ -30,10 +31,13 @@ export const monitorRollout: Step<Rollout, Healthy> = {
   id: 'monitor',
   async run(ctx, rollout) {
     const seen: Seen = {};
-    const { facts, verdict } = await watch(ctx, rollout, seen).catch(async (error) => {
-      if (ctx.signal.aborted && !rollout.unchanged) await withdraw(ctx, rollout);
-      throw error;
-    });
+    const appLog = followAppLog(ctx, rollout);
+    const { facts, verdict } = await watch(ctx, rollout, seen)
+      .catch(async (error) => {
+        if (ctx.signal.aborted && !rollout.unchanged) await withdraw(ctx, rollout);
+        throw error;
+      })
+      .finally(() => appLog.end());
     if (!rollout.unchanged) await measure(ctx, rollout, facts, seen);
     const service = facts?.service ?? rollout.service;
     if (verdict.state === 'ended' && verdict.status === 'success') return { service, url: urlOf(service) };
