@@ -151,7 +151,9 @@ function asComment(program) {
 
 /** Bundles `entry` into `outfile`, an executable file. */
 export async function bundle(entry, outfile) {
-  const { outputFiles } = await build({ ...options, entryPoints: [entry], outfile, write: false });
+  // A script of node:vm knows no import(), with which some libraries load what Node itself has.
+  const supported = { 'dynamic-import': false };
+  const { outputFiles } = await build({ ...options, supported, entryPoints: [entry], outfile, write: false });
   const program = outputFiles[0].text;
   const version = createHash('sha256').update(program).digest('hex').slice(0, 12);
   const whole = `#!/usr/bin/env node\n(${start})('${version}');\n${asComment(program)}\n`;

@@ -158,6 +158,20 @@ export async function createApp(host: Host, onEvent: (event: DeployEvent) => voi
     cancel: orchestrator.cancel,
     /** Those of every process; `running` has those of this one. */
     listRunning: () => deployments.listRunning(database),
+    /** Sends those that have ended to the OpenTelemetry receiver, and answers with how many. @throws DeployError TraceNotSent */
+    exportTraces: async (records: readonly Deployment[]): Promise<number> => {
+      const known = await projects.listProjects(database);
+      let sent = 0;
+      for (const record of records.filter(({ status }) => isFinished(status)))
+        if (
+          await traces.send(
+            record,
+            known.find(({ id }) => id === record.projectId),
+          )
+        )
+          sent++;
+      return sent;
+    },
     listDeployments: (query: deployments.DeploymentQuery) => deployments.listDeployments(database, query),
     getDeployment: (id: string) => deployments.getDeployment(database, id),
     readLog: (id: string) => logs.readLog(host.storageDir, id),

@@ -8,6 +8,7 @@ import { addCredentials } from './terminal/commands/credentials.ts';
 import { addDeploy } from './terminal/commands/deploy.ts';
 import { addDiagnose } from './terminal/commands/diagnose.ts';
 import { addDoctor } from './terminal/commands/doctor.ts';
+import { addExport } from './terminal/commands/export.ts';
 import { addHistory } from './terminal/commands/history.ts';
 import { addInspect } from './terminal/commands/inspect.ts';
 import { addLogs } from './terminal/commands/logs.ts';
@@ -40,6 +41,7 @@ async function main(): Promise<void> {
     addHistory,
     addTimeline,
     addMetrics,
+    addExport,
     addProjects,
     addInspect,
     addTerraform,

@@ -17,6 +17,11 @@ export const request = {
     message: `${files.map(quote).join(', ')} ${files.length === 1 ? 'was' : 'were'} edited, so nothing was written.`,
     remedy: 'Read the differences above; then repeat it with --force, or generate into another folder.',
   }),
+  TraceNotSent: (endpoint: string, detail: string): Entry => ({
+    message: `The trace of this deployment could not be sent to ${endpoint}.`,
+    remedy: 'Check that the receiver runs and takes OTLP over HTTP; then send it with `deployotron export`.',
+    detail,
+  }),
   ProjectNotFound: (name: string): Entry => ({
     message: `There is no project ${quote(name)}.`,
     remedy: 'List the projects with `deployotron projects list`, or add it with `deployotron projects add`.',
