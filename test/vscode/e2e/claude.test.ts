@@ -118,7 +118,7 @@ describe('a deployment that failed', () => {
     const log = panel.getByRole('log');
     await log.getByText('It is read in line 2.').waitFor();
     await log.getByText('The app ends because').waitFor();
-    await log.getByRole('button', { name: 'server.js:3' }).click();
+    await log.getByRole('button', { name: 'server.js:3', exact: true }).click();
     await page.locator('.tab.active').getByText('server.js').waitFor();
     expect(await seriousFindings(panel)).toEqual([]);
   });
@@ -166,8 +166,7 @@ describe('in the panel', () => {
     const { page } = editor;
     const box = (await chat()).getByRole('textbox', { name: 'Question to Claude' });
     await box.fill('half a quest');
-    await page.reload();
-    await runCommand(page, 'Deployotron: Ask Claude…');
+    await Promise.all([page.waitForEvent('load'), runCommand(page, 'Developer: Reload Window')]);
     const panel = await chat();
     await panel.getByText('Stopped. What had come is kept.').waitFor();
     expect(await panel.getByRole('textbox', { name: 'Question to Claude' }).inputValue()).toBe('half a quest');
