@@ -28,7 +28,7 @@ describe('the box', () => {
     await box(here).pressSequentially('now?');
     await here.page.keyboard.press('Enter');
     expect(await lastWish(here)).toEqual({ type: 'ask', question: 'Why\nnow?' });
-    expect(await box(here).inputValue()).toBe('');
+    await expect.poll(() => box(here).inputValue()).toBe('');
   });
 
   test('keeps what is typed over a reload', async () => {
