@@ -46,7 +46,8 @@ async function whatCanBeWished(app: App, deployment: Deployment): Promise<Monito
     cancel: !isOver,
     retry: isOver && isIdle,
     resume: isIdle && isResumable(deployment),
-    rollBack: isIdle && newest[0]?.id === deployment.id && targets.length > 0,
+    // ECS has gone back by itself then.
+    rollBack: isIdle && newest[0]?.id === deployment.id && targets.length > 0 && deployment.status !== 'rolledback',
     rollBackTo: isIdle && newest[0]?.id !== deployment.id && targets.some(({ id }) => id === deployment.id),
   };
 }
