@@ -32,16 +32,17 @@ export const monitorRollout: Step<Rollout, Healthy> = {
   async run(ctx, rollout) {
     const seen: Seen = {};
     const appLog = followAppLog(ctx, rollout);
-    const { facts, verdict } = await watch(ctx, rollout, seen)
+    const watched = await watch(ctx, rollout, seen)
       .catch(async (error) => {
         if (ctx.signal.aborted && !rollout.unchanged) await withdraw(ctx, rollout);
         throw error;
       })
       .finally(() => appLog.end());
+    const { facts, verdict } = watched;
     if (!rollout.unchanged) await measure(ctx, rollout, facts, seen);
     const service = facts?.service ?? rollout.service;
     if (verdict.state === 'ended' && verdict.status === 'success') return { service, url: urlOf(service) };
-    throw await explainEnd(ctx, rollout, { facts, verdict });
+    throw await explainEnd(ctx, rollout, watched);
   },
   summary: ({ url, service }) =>
     `${service.runningCount} of ${service.desiredCount} tasks healthy${url ? `, ${url}` : ''}`,
