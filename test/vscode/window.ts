@@ -46,7 +46,7 @@ async function searchPalette(page: Page, text: string, act: () => Promise<void>)
     const input = quickInput(page).locator('input.input');
     try {
       await input.waitFor({ timeout: 3_000 });
-      await input.fill(`>${text}`);
+      await input.fill(`>${text}`, { timeout: 3_000 });
       return await act();
     } catch (error) {
       if (Date.now() > deadline) throw error;

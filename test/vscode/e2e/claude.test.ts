@@ -12,6 +12,7 @@ import {
   notification,
   openSidebar,
   quickInput,
+  quickRow,
   runCommand,
   treeRow,
   waitForQuickInput,
@@ -68,6 +69,16 @@ async function ask(question: string): Promise<void> {
   await box.press('Enter');
 }
 
+/** What the list of credentials says of the key. */
+async function keyState(page: Page): Promise<string> {
+  await runCommand(page, 'Deployotron: Credentials Status');
+  const row = quickRow(page, 'Claude API key');
+  await row.waitFor();
+  const said = await row.innerText();
+  await page.keyboard.press('Escape');
+  return said;
+}
+
 describe('the key', () => {
   test('is refused in a sentence when Claude does not take it', async () => {
     const { page } = editor;
@@ -82,7 +93,8 @@ describe('the key', () => {
     await runCommand(page, 'Deployotron: Set Up Claude API Key…');
     await waitForQuickInput(page, 'sent to Anthropic alone');
     await answer(page, fakeKey);
-    await notification(page, 'The Claude API key works, and is kept').waitFor();
+    // Not by its notification, which VS Code drops where several come at once.
+    await expect.poll(() => keyState(page)).toContain('stored');
   });
 });
 
