@@ -10,8 +10,8 @@ const pauses = { first: 1_000, later: 4_000, after: 20 } as const;
 const mostLines = 1_000;
 
 export interface AppLog {
-  /** Takes what has come since the last look, and looks no more. Never rejects. */
-  end(): Promise<void>;
+  /** Looks no more; with `lastLook` after one more, for what has come since the last. Never rejects. */
+  end(lastLook: boolean): Promise<void>;
 }
 
 /**
@@ -27,14 +27,14 @@ export function followAppLog(ctx: StepContext, { deploymentId, revision, unchang
     for (let looks = 0; place && !ended.signal.aborted; looks++) {
       const pause = looks < pauses.after ? pauses.first : pauses.later;
       await wait(pause, undefined, { signal: AbortSignal.any([ended.signal, ctx.signal]) }).catch(() => undefined);
-      if (ctx.signal.aborted) return;
-      await look();
+      if (!ended.signal.aborted && !ctx.signal.aborted) await look();
     }
   })();
   return {
-    async end() {
+    async end(lastLook) {
       ended.abort();
       await work;
+      if (lastLook) await look();
     },
   };
 }

@@ -32,16 +32,18 @@ export const monitorRollout: Step<Rollout, Healthy> = {
   async run(ctx, rollout) {
     const seen: Seen = {};
     const appLog = followAppLog(ctx, rollout);
-    const watched = await watch(ctx, rollout, seen)
-      .catch(async (error) => {
-        if (ctx.signal.aborted && !rollout.unchanged) await withdraw(ctx, rollout);
-        throw error;
-      })
-      .finally(() => appLog.end());
+    const watched = await watch(ctx, rollout, seen).catch(async (error) => {
+      await appLog.end(false);
+      if (ctx.signal.aborted && !rollout.unchanged) await withdraw(ctx, rollout);
+      throw error;
+    });
     const { facts, verdict } = watched;
+    const isSuccess = verdict.state === 'ended' && verdict.status === 'success';
+    // The last words matter when it failed; a success waits for nothing more.
+    await appLog.end(!isSuccess);
     if (!rollout.unchanged) await measure(ctx, rollout, facts, seen);
     const service = facts?.service ?? rollout.service;
-    if (verdict.state === 'ended' && verdict.status === 'success') return { service, url: urlOf(service) };
+    if (isSuccess) return { service, url: urlOf(service) };
     throw await explainEnd(ctx, rollout, watched);
   },
   summary: ({ url, service }) =>
