@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
@@ -12,7 +12,7 @@ import { NEWEST } from '../vscode/install.mjs';
 import { until } from '../vscode/until.ts';
 import { installExtension, packageExtension } from '../vscode/vsix.ts';
 import { webview } from '../vscode/webview.ts';
-import { deployFolder, notification, openSidebar, statusBarItem } from '../vscode/window.ts';
+import { deployFolder, notification, openSidebar, runCommand, statusBarItem } from '../vscode/window.ts';
 import { openWorkbench, type Workbench } from '../vscode/workbench.ts';
 
 /** Lines that the noisy build prints. */
@@ -42,7 +42,7 @@ async function openOn(extensionsDir: string): Promise<Workbench> {
   return openWorkbench({ extensionsDir, folder: project, settings, initScript: COUNT_MESSAGES });
 }
 
-async function measure({ page, server: { pid } }: Workbench): Promise<void> {
+async function measure({ page, home, server: { pid } }: Workbench): Promise<void> {
   await page
     .locator('.activitybar')
     .getByRole('tab', { name: /^Deployotron/ })
@@ -66,7 +66,46 @@ async function measure({ page, server: { pid } }: Workbench): Promise<void> {
   await notification(page, `${name} is up and healthy`).waitFor({ timeout: 180_000 });
   print('… highest during a deployment', megabytes(peak()));
   await printTraffic(monitor);
+  await openHugeLog({ page, home }, host);
 }
+
+/** Megabytes of the log that is opened as a document. */
+const HUGE = 100;
+
+/** The last deployment's log grows to a hundred megabytes, with an error now and then, and is opened. */
+async function openHugeLog({ page, home }: Pick<Workbench, 'page' | 'home'>, host: number): Promise<void> {
+  const logs = path.join(home, 'logs');
+  const log = readdirSync(logs).find((file) => file.endsWith('.log')) ?? '';
+  const line = (index: number) =>
+    index % 5_000 === 0
+      ? `Error: request ${index} failed`
+      : `line ${index} of a log, as long as the lines of a log are on the whole`;
+  const block = Array.from({ length: 15_000 }, (_, index) => line(index)).join('\n');
+  for (let written = 0; written < HUGE * 1_000_000; written += block.length)
+    appendFileSync(path.join(logs, log), `${block}\n`);
+  const before = residentBytes(host);
+  const peak = sampleMemory(host);
+  await page.evaluate(WATCH_FRAMES);
+  const began = performance.now();
+  await runCommand(page, 'Deployotron: Show Logs');
+  await page.locator('.view-line').filter({ hasText: 'are not shown here' }).waitFor({ timeout: 60_000 });
+  print(`a log of ${HUGE} MB is there after`, `${Math.round(performance.now() - began)} ms`);
+  await page.locator('.codelens-decoration').first().waitFor({ state: 'attached', timeout: 60_000 });
+  print('… its errors are marked after', `${Math.round(performance.now() - began)} ms`);
+  print('… longest time without a frame', `${Math.round(await page.evaluate<number>('longestGapMs'))} ms`);
+  print('… extension host before, and highest', `${megabytes(before)}, ${megabytes(peak())}`);
+}
+
+const WATCH_FRAMES = `(() => {
+  globalThis.longestGapMs = 0;
+  let last;
+  const frame = (now) => {
+    globalThis.longestGapMs = Math.max(globalThis.longestGapMs, now - (last ?? now));
+    last = now;
+    requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+})()`;
 
 /**
  * Runs in every frame before its page: counts what the editor sends, and the longest time without a frame. It begins when
