@@ -1,11 +1,10 @@
 import type * as vscode from 'vscode';
 import { type DeployotronApi, exportedApi } from './editor/api.ts';
 import { registerEvidenceDocuments } from './editor/claude/evidence.ts';
-import { registerProposalDocuments } from './editor/claude/proposals.ts';
 import { registerCommands } from './editor/commands/command.ts';
 import { keepContextKeys } from './editor/contextKeys.ts';
+import { registerDiffDocuments } from './editor/diffDocuments.ts';
 import { registerDockerfileDocuments } from './editor/dockerfileDocument.ts';
-import { registerGeneratedDocuments } from './editor/generate.ts';
 import { registerLogDocuments } from './editor/log/document.ts';
 import { registerLinks } from './editor/log/links.ts';
 import { registerMarks } from './editor/log/marks.ts';
@@ -27,8 +26,7 @@ export function activate(context: vscode.ExtensionContext): DeployotronApi {
     registerOutline(),
     registerLinks(session.readings),
     registerMarks(session.readings),
-    registerProposalDocuments(),
-    registerGeneratedDocuments(),
+    registerDiffDocuments(),
     registerEvidenceDocuments(),
     registerDockerfileDocuments(),
     keepContextKeys(session),

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { AppPlan } from '../frameworks/framework.ts';
 
-export const dockerfileScheme = 'deployotron-dockerfile';
+const dockerfileScheme = 'deployotron-dockerfile';
 const texts = new Map<string, string>();
 const changed = new vscode.EventEmitter<vscode.Uri>();
 

@@ -1,9 +1,7 @@
 import * as vscode from 'vscode';
 import type { FileChange, Files } from '../infrastructure/generated.ts';
 import type { Target } from '../infrastructure/generatedFolder.ts';
-
-const scheme = 'deployotron-generated';
-const texts = new Map<string, string>();
+import { showDiff } from './diffDocuments.ts';
 
 /**
  * Writes generated files into a folder, after showing them: what is new in a list, what changes as a diff. Edited files
@@ -17,7 +15,8 @@ export async function generateInto(title: string, target: Target, generated: Fil
     void vscode.window.showInformationMessage(vscode.l10n.t('{0}: nothing has changed.', title));
     return [];
   }
-  for (const change of news) if (change.kind !== 'new') await showDiff(change);
+  for (const change of news.filter(({ kind }) => kind !== 'new'))
+    await showDiff('generated', change, vscode.l10n.t('{0} (generated anew)', change.path));
   if (!(await isConfirmed(title, target, news))) return undefined;
   await writeChanges(target, changes);
   const [first] = news.filter(({ kind }) => kind !== 'obsolete');
@@ -38,22 +37,4 @@ async function isConfirmed(title: string, { folder }: Target, changes: readonly 
   const lines = changes.map(({ path, kind }) => `${path} (${words[kind]})`);
   const detail = `${vscode.l10n.t('In {0}:', folder)}\n\n${lines.join('\n')}`;
   return (await vscode.window.showWarningMessage(title, { modal: true, detail }, write)) === write;
-}
-
-async function showDiff({ path, before, after }: FileChange): Promise<void> {
-  const side = (name: string, text: string) => {
-    const uri = vscode.Uri.from({ scheme, path: `/${path}`, query: name });
-    texts.set(name + uri.path, text);
-    return uri;
-  };
-  const title = vscode.l10n.t('{0} (generated anew)', path);
-  await vscode.commands.executeCommand('vscode.diff', side('before', before), side('after', after), title, {
-    preview: false,
-  });
-}
-
-export function registerGeneratedDocuments(): vscode.Disposable {
-  return vscode.workspace.registerTextDocumentContentProvider(scheme, {
-    provideTextDocumentContent: ({ query, path }) => texts.get(query + path) ?? '',
-  });
 }

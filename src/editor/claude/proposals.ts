@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
-import type { FileChange, Proposal, SettingsChange } from '../../shared/chat.ts';
+import type { Proposal, SettingsChange } from '../../shared/chat.ts';
+import { showDiff } from '../diffDocuments.ts';
 import type { Session } from '../session.ts';
 import { workspaceFor } from './workspace.ts';
 
-const scheme = 'deployotron-proposal';
-const texts = new Map<string, string>();
-
 /** Shows what Claude would change, file by file as a diff, and applies it only when the user says so. True when it was applied. */
 export async function reviewProposal(session: Session, proposal: Proposal): Promise<boolean> {
-  if (proposal.kind === 'files') for (const file of proposal.files) await showDiff(proposal.id, file);
+  if (proposal.kind === 'files')
+    for (const file of proposal.files)
+      await showDiff(proposal.id, file, vscode.l10n.t('{0} (proposed by Claude)', file.path));
   const apply = vscode.l10n.t('Apply');
   const chosen = await vscode.window.showInformationMessage(
     vscode.l10n.t('Apply the change that Claude proposes?'),
@@ -36,22 +36,4 @@ function settingsLines({ healthPath, port, cpu, memory, environmentNames }: Sett
     memory !== undefined && vscode.l10n.t('Memory: {0} MiB', memory),
     environmentNames?.length && vscode.l10n.t('Variables that are yours to set: {0}', environmentNames.join(', ')),
   ].filter((line) => typeof line === 'string');
-}
-
-async function showDiff(id: string, { path, before, after }: FileChange): Promise<void> {
-  const side = (name: string, text: string) => {
-    const uri = vscode.Uri.from({ scheme, path: `/${path}`, query: `${id}:${name}` });
-    texts.set(uri.query + uri.path, text);
-    return uri;
-  };
-  const title = vscode.l10n.t('{0} (proposed by Claude)', path);
-  await vscode.commands.executeCommand('vscode.diff', side('before', before ?? ''), side('after', after), title, {
-    preview: false,
-  });
-}
-
-export function registerProposalDocuments(): vscode.Disposable {
-  return vscode.workspace.registerTextDocumentContentProvider(scheme, {
-    provideTextDocumentContent: ({ query, path }) => texts.get(query + path) ?? '',
-  });
 }

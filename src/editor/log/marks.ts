@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { LogError } from '../../diagnosis/logErrors.ts';
-import { deploymentOf, logSelector } from './document.ts';
+import { logSelector } from './document.ts';
 import type { Readings } from './readings.ts';
 import { findSource } from './source.ts';
 
@@ -102,8 +102,4 @@ function hoverText(document: vscode.TextDocument, error: LogError): vscode.Markd
 /** The source that an error names, marked there too, where a quick fix works; `undefined` when no open folder has it. */
 export async function sourceOf(error: LogError | undefined): Promise<vscode.Location | undefined> {
   return error?.source && findSource(error.source);
-}
-
-export function deploymentOfPlace({ uri }: ErrorPlace): string {
-  return deploymentOf(uri);
 }
