@@ -85,12 +85,15 @@ function answer<T>(
       resolve(value);
       input.dispose();
     };
-    input.onDidAccept(async () => {
-      const value = await read();
-      if (value !== undefined) end(value);
+    let reading = Promise.resolve();
+    input.onDidAccept(() => {
+      reading = Promise.resolve(read()).then((value) => {
+        if (value !== undefined) end(value);
+      });
     });
     input.onDidTriggerButton((button) => button === vscode.QuickInputButtons.Back && end(back));
-    input.onDidHide(() => end(undefined));
+    // VS Code may tell of both in one breath: what Enter has given must not be lost to a hide right behind it.
+    input.onDidHide(() => void reading.then(() => end(undefined)));
     input.show();
   });
 }

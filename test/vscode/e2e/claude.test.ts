@@ -93,6 +93,7 @@ describe('the key', () => {
     await runCommand(page, 'Deployotron: Set Up Claude API Key…');
     await waitForQuickInput(page, 'sent to Anthropic alone');
     await answer(page, fakeKey);
+    await quickInput(page).waitFor({ state: 'hidden' });
     // Not by its notification, which VS Code drops where several come at once.
     await expect.poll(() => keyState(page)).toContain('stored');
   });
