@@ -215,13 +215,13 @@ const build: Example[] = [
   ['B12', '/bin/sh: 1: ./gradlew: Permission denied', /may not use \.\/gradlew/],
   [
     'B13',
-    "Err:1 http://deb.debian.org/debian bookworm InRelease\n  Temporary failure resolving 'deb.debian.org'",
+    "Err:1 http://deb.example.org/debian bookworm InRelease\n  Temporary failure resolving 'deb.example.org'",
     /has no way to/,
   ],
   ['B14', 'E: Unable to locate package libvips', /system package libvips/],
   [
     'B15',
-    "E: The repository 'http://deb.debian.org/debian stretch Release' does not have a Release file.",
+    "E: The repository 'http://deb.example.org/debian stretch Release' does not have a Release file.",
     /moved or is out of date/,
   ],
   ['B16', 'process "/bin/sh -c make" did not complete successfully: exit code: 2', /ended with exit code 2/],
@@ -242,7 +242,7 @@ const build: Example[] = [
   ],
   [
     'B23',
-    "npm error code E404\nnpm error 404 Not Found - GET https://registry.npmjs.org/@acme%2fui - Not found\nnpm error 404  '@acme/ui@1.0.0' is not in this registry.",
+    "npm error code E404\nnpm error 404 Not Found - GET https://npm.example.org/@acme%2fui - Not found\nnpm error 404  '@acme/ui@1.0.0' is not in this registry.",
     /package @acme\/ui is not in the npm registry/,
   ],
   ['B24', 'npm error code E401\nnpm error Incorrect or missing password.', /npm registry did not accept the login/],
