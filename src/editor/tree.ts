@@ -3,6 +3,7 @@ import type { App } from '../app.ts';
 import { toFailure } from '../shared/errors.ts';
 import { type Deployment, isFinished } from '../shared/models.ts';
 import { lookForDocker } from './contextKeys.ts';
+import { inPauses } from './inPauses.ts';
 import { type Node, treeItem } from './nodes.ts';
 import type { Session } from './session.ts';
 import { deploymentTooltip } from './tooltip.ts';
@@ -96,21 +97,4 @@ export function createTree(session: Session): Tree {
     if (node.type !== 'project' || !node.last || isFinished(node.last.status)) return undefined;
     return session.feed.progressOf(node.last.id);
   }
-}
-
-/** Calls `work` for each key at once, and then at most once in a pause; the last call is never lost. */
-function inPauses(pause: number, work: (key: string) => void): (key: string) => void {
-  const waiting = new Map<string, boolean>();
-  const open = (key: string) => {
-    if (waiting.get(key)) {
-      waiting.set(key, false);
-      work(key);
-      setTimeout(() => open(key), pause);
-    } else waiting.delete(key);
-  };
-  return (key) => {
-    const isFirst = !waiting.has(key);
-    waiting.set(key, true);
-    if (isFirst) open(key);
-  };
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { inPauses } from '../inPauses.ts';
 import type { Session } from '../session.ts';
 import { dashboardFacts } from './dashboardFacts.ts';
 import { fillPanel, type Tell, until } from './page.ts';
@@ -29,16 +30,17 @@ export function restoreDashboard(session: Session, panel: vscode.WebviewPanel): 
   fillPanel(session, panel, 'dashboard', {
     refresh: look,
     async ready(tell, signal) {
-      const draw = atMostEach(pause, () => {
+      const tellSoon = inPauses(pause, () => {
         if (!signal.aborted) tellDashboard(session, tell).catch((error) => session.output.error(String(error)));
       });
+      const draw = () => tellSoon('dashboard');
       until(signal, [
         session.feed.onHistory(draw),
         session.feed.onEvent((event) => event.type !== 'log' && draw()),
         vscode.workspace.onDidGrantWorkspaceTrust(draw),
         vscode.workspace.onDidChangeWorkspaceFolders(draw),
         vscode.workspace.onDidChangeConfiguration((change) => change.affectsConfiguration('deployotron') && look(tell)),
-        session.context.secrets.onDidChange(() => look(tell)),
+        session.secrets.onDidChange(() => look(tell)),
       ]);
       draw();
       await look(tell);
@@ -51,23 +53,4 @@ async function tellDashboard(session: Session, tell: Tell): Promise<void> {
   const place = { folder: workspaceFolders?.[0]?.name ?? '', isTrusted };
   const dashboard = await dashboardFacts(await session.app(), session.feed.progressOf, place);
   tell({ type: 'dashboard', dashboard });
-}
-
-/** Calls `work` at once, and then at most once in a pause; the last call is never lost. */
-function atMostEach(milliseconds: number, work: () => void): () => void {
-  let isPausing = false;
-  let isWanted = false;
-  const go = () => {
-    isPausing = true;
-    isWanted = false;
-    work();
-    setTimeout(() => {
-      isPausing = false;
-      if (isWanted) go();
-    }, milliseconds);
-  };
-  return () => {
-    isWanted = true;
-    if (!isPausing) go();
-  };
 }
