@@ -1,4 +1,3 @@
-import { finished } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import type Docker from 'dockerode';
 
@@ -14,7 +13,10 @@ export interface Running {
   ask(port: number, path: string): Promise<Answer | undefined>;
 }
 
-/** Runs an image as ECS would: an init, the memory of a small task, PORT, and nothing else. */
+/**
+ * Runs an image as ECS would: an init, the memory of a small task, PORT, and nothing else. Its own health check, which
+ * ECS does not look at, runs every second.
+ */
 export async function runImage(
   docker: Docker,
   image: string,
@@ -25,7 +27,7 @@ export async function runImage(
   const container = await docker.createContainer({
     Image: image,
     ...(port && { Env: [`PORT=${port}`] }),
-    Healthcheck: { Test: ['NONE'] },
+    Healthcheck: { Interval: 1e9 },
     ExposedPorts: Object.fromEntries(exposed.map((each) => [each, {}])),
     HostConfig: {
       Init: true,
@@ -82,13 +84,13 @@ export async function stopSeconds(container: Docker.Container): Promise<number |
   return (await container.inspect()).State.ExitCode === 137 ? undefined : seconds;
 }
 
-/** Whether the health check that the image carries passes; undefined for an image without one. */
-export async function healthcheckPasses(docker: Docker, container: Docker.Container): Promise<boolean | undefined> {
-  const { Config } = await docker.getImage((await container.inspect()).Image).inspect();
-  const [form, ...words] = Config.Healthcheck?.Test ?? [];
-  if (form !== 'CMD' && form !== 'CMD-SHELL') return undefined;
-  const Cmd = form === 'CMD' ? words : ['/bin/sh', '-c', ...words];
-  const exec = await container.exec({ Cmd, AttachStdout: true });
-  await finished((await exec.start({})).resume());
-  return (await exec.inspect()).ExitCode === 0;
+/** Whether the health check that the image carries finds the app well within half a minute; undefined without one. */
+export async function turnsHealthy(container: Docker.Container): Promise<boolean | undefined> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const { Health } = (await container.inspect()).State;
+    if (!Health || Health.Status === 'none') return undefined;
+    if (Health.Status !== 'starting' || Date.now() > deadline) return Health.Status === 'healthy';
+    await wait(100);
+  }
 }

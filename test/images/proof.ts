@@ -7,15 +7,7 @@ import { detectApp } from '../../src/frameworks/index.ts';
 import { openSourceTree } from '../../src/frameworks/sourceTree.ts';
 import { removeImageTags } from '../../src/services/docker.ts';
 import { type Build, buildApp, isCached } from './build.ts';
-import {
-  type Answer,
-  firstAnswer,
-  healthcheckPasses,
-  type Running,
-  runImage,
-  stopSeconds,
-  usersOf,
-} from './container.ts';
+import { type Answer, firstAnswer, type Running, runImage, stopSeconds, turnsHealthy, usersOf } from './container.ts';
 
 /** What a fixture was seen to do. */
 export interface Proof {
@@ -24,7 +16,7 @@ export interface Proof {
   /** The expected words were in the answer, or in a script that the page loads. */
   answered: boolean;
   nonRoot: boolean;
-  /** The image's own health check passes; undefined where it has none. */
+  /** The image's own health check turns healthy; undefined where it has none. */
   healthy: boolean | undefined;
   /** Undefined for one that had to be killed. */
   stopSeconds: number | undefined;
@@ -62,7 +54,7 @@ export async function proveApp(docker: Docker, fixture: string): Promise<Proof> 
       await firstAnswer(running, [plan.port], expected.path);
       const answered = await says(running, plan.port, expected);
       const nonRoot = !(await usersOf(running.container)).includes('0');
-      const healthy = await healthcheckPasses(docker, running.container);
+      const healthy = await turnsHealthy(running.container);
       return { answered, nonRoot, healthy, stopSeconds: await stopSeconds(running.container) };
     });
     await changeLine(root, expected.text);

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Docker from 'dockerode';
 import { DeployError, messageOf } from '../../src/shared/errors.ts';
+import { missingHere } from './missingHere.ts';
 import { type Proof, proveApp } from './proof.ts';
 
 const apps = fileURLToPath(new URL('../fixtures/apps/', import.meta.url));
@@ -34,9 +35,9 @@ async function prove(kind: string): Promise<Row> {
     const why = objectionTo(proof);
     return { kind, outcome: why ? 'failed' : 'proven', proof, why };
   } catch (error) {
-    // Nothing can be said of a kind whose base image cannot be had here.
-    const isNotHere = error instanceof DeployError && error.failure.code === 'BaseImageUnavailable';
-    return { kind, outcome: isNotHere ? 'not built' : 'failed', why: wordsOf(error) };
+    // Nothing can be said of a kind whose base image or packages cannot be had here.
+    const missing = missingHere(error);
+    return { kind, outcome: missing ? 'not built' : 'failed', why: missing ?? wordsOf(error) };
   }
 }
 
