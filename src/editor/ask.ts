@@ -29,6 +29,17 @@ export function askChoice<T>(
   return answer(pick, question, () => pick.selectedItems[0]?.value);
 }
 
+/**
+ * A list to choose from that stays until there is an answer: VS Code gives a webview its focus back after the palette
+ * has closed, sometimes later than the list is there, and would close it at once (microsoft/vscode#75209).
+ */
+export function pickFrom<T extends vscode.QuickPickItem>(
+  items: readonly T[],
+  options: vscode.QuickPickOptions,
+): Thenable<T | undefined> {
+  return vscode.window.showQuickPick(items, { ...options, ignoreFocusOut: true });
+}
+
 export interface TextQuestion extends Question {
   value?: string;
   prompt?: string;

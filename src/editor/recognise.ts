@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { AppPlan } from '../frameworks/framework.ts';
 import { toFailure } from '../shared/errors.ts';
 import type { AppOptions } from '../shared/models.ts';
+import { pickFrom } from './ask.ts';
 import { readSettings } from './host.ts';
 
 /** What the folder holds; where it holds several apps, the user says which. Undefined when the user leaves. */
@@ -22,7 +23,7 @@ async function pickApp(plans: readonly AppPlan[]): Promise<AppPlan | undefined> 
     detail: firstEvidence(plan),
     plan,
   }));
-  const chosen = await vscode.window.showQuickPick(items, {
+  const chosen = await pickFrom(items, {
     placeHolder: vscode.l10n.t('This folder holds several apps. Which one is to be deployed?'),
   });
   return chosen?.plan;

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import { fail } from '../shared/errors.ts';
 import type { Deployment, Project } from '../shared/models.ts';
+import { pickFrom } from './ask.ts';
 import type { Session } from './session.ts';
 import { ago, statuses, titleOf } from './words.ts';
 
@@ -50,7 +51,7 @@ async function pickProject(projects: readonly Project[]): Promise<Project | unde
     detail: project.repositoryUrl,
     project,
   }));
-  const chosen = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Which project?') });
+  const chosen = await pickFrom(items, { placeHolder: vscode.l10n.t('Which project?') });
   return chosen?.project;
 }
 
@@ -66,6 +67,6 @@ async function pickDeployment(app: App, deployments: readonly Deployment[]): Pro
     detail: ago(deployment.startedAt),
     deployment,
   }));
-  const chosen = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Which deployment?') });
+  const chosen = await pickFrom(items, { placeHolder: vscode.l10n.t('Which deployment?') });
   return chosen?.deployment;
 }

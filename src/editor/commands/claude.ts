@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { pickFrom } from '../ask.ts';
 import { openChat } from '../panels/index.ts';
 import { deploymentFor } from '../targets.ts';
 import type { Command } from './command.ts';
@@ -47,7 +48,7 @@ export const chooseClaudeModel: Command = {
       detail: isDeprecated ? vscode.l10n.t('Will be switched off.') : undefined,
       id,
     }));
-    const chosen = await vscode.window.showQuickPick(items, {
+    const chosen = await pickFrom(items, {
       title: vscode.l10n.t('Claude model'),
       placeHolder: vscode.l10n.t('Which model answers?'),
       matchOnDescription: true,

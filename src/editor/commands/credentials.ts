@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { CredentialsStatus, StoredCredential } from '../../credentials.ts';
 import { fail } from '../../shared/errors.ts';
+import { pickFrom } from '../ask.ts';
 import { noteCredentials } from '../contextKeys.ts';
 import { storageWords } from '../secrets.ts';
 import type { Session } from '../session.ts';
@@ -47,7 +48,7 @@ export const credentialsStatus: Command = {
         command: 'deployotron.setUpVault',
       },
     ];
-    const chosen = await vscode.window.showQuickPick(items, {
+    const chosen = await pickFrom(items, {
       title: vscode.l10n.t('Credentials'),
       placeHolder: vscode.l10n.t('Enter changes the one that is marked'),
     });
@@ -84,7 +85,7 @@ export const removeCredentials: Command = {
         vscode.l10n.t('No credentials are stored.'),
         vscode.l10n.t('Profiles in ~/.aws and environment variables are yours to remove.'),
       );
-    const chosen = await vscode.window.showQuickPick(items, {
+    const chosen = await pickFrom(items, {
       title: vscode.l10n.t('Remove credentials'),
       placeHolder: vscode.l10n.t('Which ones?'),
     });

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { App } from '../../app.ts';
 import type { Deployment, Project } from '../../shared/models.ts';
+import { pickFrom } from '../ask.ts';
 import { readyTarget } from '../readyTarget.ts';
 import { projectFor } from '../targets.ts';
 import { watchRun } from '../watchRun.ts';
@@ -36,7 +37,7 @@ async function pickSuccess(app: App, project: Project): Promise<Deployment | und
     detail: deployment.imageTag,
     deployment,
   }));
-  const chosen = await vscode.window.showQuickPick(items, {
+  const chosen = await pickFrom(items, {
     title: vscode.l10n.t('Roll back {0}', project.name),
     placeHolder: vscode.l10n.t('To which version?'),
   });

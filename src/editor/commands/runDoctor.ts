@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { pickFrom } from '../ask.ts';
 import { noteDocker } from '../contextKeys.ts';
 import type { Command } from './command.ts';
 
@@ -20,7 +21,7 @@ export const runDoctor: Command = {
     const placeHolder = checks.every(({ ok }) => ok)
       ? vscode.l10n.t('All is well.')
       : vscode.l10n.t('What is marked needs a hand.');
-    await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Deployotron Doctor'), placeHolder });
+    await pickFrom(items, { title: vscode.l10n.t('Deployotron Doctor'), placeHolder });
     return checks;
   },
 };

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { defaultAssumptions, dollars, type Estimate } from '../../infrastructure/cost/estimate.ts';
 import { fail } from '../../shared/errors.ts';
+import { pickFrom } from '../ask.ts';
 import { projectFor } from '../targets.ts';
 import type { Command } from './command.ts';
 
@@ -22,7 +23,7 @@ export const showCost: Command = {
         vscode.l10n.t('The AWS Pricing Calculator has those of every region.'),
       );
     }
-    await vscode.window.showQuickPick(itemsOf(now), {
+    await pickFrom(itemsOf(now), {
       title: vscode.l10n.t('{0}: about {1} a month', project.name, dollars(now.total)),
       placeHolder: vscode.l10n.t('Prices of {0} as of {1}, on demand and without taxes', region, now.asOf),
     });

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { fail } from '../../shared/errors.ts';
 import { placesIn } from '../../shared/places.ts';
 import type { ChatWish } from '../../shared/protocol.ts';
+import { pickFrom } from '../ask.ts';
 import { openEvidence } from '../claude/evidence.ts';
 import { findSource, showLocation } from '../log/source.ts';
 import type { Session } from '../session.ts';
@@ -109,6 +110,6 @@ async function chooseSubject(session: Session, talk: Talk): Promise<void> {
     })),
   ];
   const placeHolder = vscode.l10n.t('A new conversation begins with the evidence of what you choose');
-  const chosen = await vscode.window.showQuickPick(choices, { placeHolder, matchOnDescription: true });
+  const chosen = await pickFrom(choices, { placeHolder, matchOnDescription: true });
   if (chosen) await talk.show(chosen.subject);
 }
