@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -39,7 +40,8 @@ const otherPort = 18_080;
 
 /**
  * Recognises, builds and runs a copy of a fixture, changes one line and does it again. Every fixture answers
- * `hello from <name>` at `/` unless it says otherwise; the line that says so is the one that is changed.
+ * `hello from <name>` at `/` unless it says otherwise; the line that says so is the one that is changed, to what no
+ * earlier run has built, which the cache would know.
  */
 export async function proveApp(docker: Docker, fixture: string): Promise<Proof> {
   const name = path.basename(fixture);
@@ -57,12 +59,13 @@ export async function proveApp(docker: Docker, fixture: string): Promise<Proof> 
       const healthy = await turnsHealthy(running.container);
       return { answered, nonRoot, healthy, stopSeconds: await stopSeconds(running.container) };
     });
-    await changeLine(root, expected.text);
+    const changedText = expected.text.replace('hello', `hello ${randomUUID()}`);
+    await changeLine(root, expected.text, changedText);
     const rebuild = await buildApp(docker, root, await detectApp(await openSourceTree(root), {}), tag(2));
     const ports = [otherPort, plan.port];
     const second = await withContainer(await runImage(docker, tag(2), ports, otherPort), async (running) => {
       const port = await firstAnswer(running, ports, expected.path);
-      const changed = await says(running, port, { ...expected, text: changedText(expected.text) });
+      const changed = await says(running, port, { ...expected, text: changedText });
       return { changed, followsPort: port === otherPort };
     });
     const dependenciesReused = plan.installCommand ? isCached(rebuild.lines, plan.installCommand) : undefined;
@@ -86,8 +89,6 @@ async function expectedOf(fixture: string, name: string): Promise<Expected> {
   return { path: '/', text: `hello from ${name}`, ...JSON.parse(said) };
 }
 
-const changedText = (text: string) => text.replace('hello', 'hello again');
-
 /** In the page itself, or in a script that the page loads, since a single-page app writes its text in the browser. */
 async function says({ ask }: Running, port: number, { path, text }: Expected): Promise<boolean> {
   const page = await ask(port, path);
@@ -104,12 +105,12 @@ function isGood(answer: Answer | undefined): answer is Answer {
   return answer !== undefined && answer.status >= 200 && answer.status < 300;
 }
 
-async function changeLine(root: string, text: string): Promise<void> {
+async function changeLine(root: string, text: string, changed: string): Promise<void> {
   for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
     const file = path.join(entry.parentPath, entry.name);
     const content = entry.isFile() ? await readFile(file, 'utf8') : '';
     if (!content.includes(text)) continue;
-    await writeFile(file, content.replace(text, changedText(text)));
+    await writeFile(file, content.replace(text, changed));
     return;
   }
   throw new Error(`no file of this fixture says “${text}”`);
