@@ -1,0 +1,19 @@
+FROM eclipse-temurin:17-jdk AS build
+WORKDIR /app
+COPY pom.xml mvnw ./
+COPY .mvn ./.mvn
+RUN --mount=type=cache,target=/root/.m2 ./mvnw -B -ntp dependency:go-offline
+COPY . .
+RUN --mount=type=cache,target=/root/.m2 ./mvnw -B -ntp package dependency:copy-dependencies -DincludeScope=runtime -DskipTests
+RUN mkdir -p /out target/dependency && mv target/classes /out/ && mv target/dependency /out/lib
+
+FROM eclipse-temurin:17-jre
+ENV JAVA_TOOL_OPTIONS=-XX:MaxRAMPercentage=75 \
+    PORT=8085
+RUN useradd --system --create-home app
+WORKDIR /app
+COPY --from=build /out/lib ./lib
+COPY --from=build /out/classes ./classes
+USER app
+EXPOSE 8085
+CMD ["/bin/sh","-c","exec java -cp 'classes:lib/*' com.example.Main"]
