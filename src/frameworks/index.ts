@@ -7,7 +7,7 @@ import { elixir } from './elixir/elixir.ts';
 import type { AppPlan, BaseImage, Framework, Recognised, SourceTree } from './framework.ts';
 import { go } from './go/go.ts';
 import { javascript } from './javascript/index.ts';
-import { workspaceMembers } from './javascript/workspace.ts';
+import { isMonorepo, projectFolders } from './javascript/workspace.ts';
 import { jvm } from './jvm/jvm.ts';
 import { ownDockerfile } from './ownDockerfile/ownDockerfile.ts';
 import { php } from './php/php.ts';
@@ -52,7 +52,8 @@ export async function detectApp(source: SourceTree, given: AppOptions, baseImage
   const { folder } = wishes.values;
   if (folder && folder !== '.') return chosenApp(source, folder, wishes, base);
   const { found, objection } = await recognise(source, wishes);
-  if (found && !found.isWeak) return withFrontEndWarning(planOf(source, found, wishes, base), source, wishes, base);
+  if (found && (!found.isWeak || folder))
+    return withFrontEndWarning(planOf(source, found, wishes, base), source, wishes, base);
   const below = await appsBelow(source, wishes, base);
   const [only, ...others] = below;
   if (only && others.length === 0) return only;
@@ -101,7 +102,7 @@ async function chosenApp(source: SourceTree, folder: string, wishes: Wishes, bas
 /** An app inside the folder of another one is part of that. */
 async function appsBelow(source: SourceTree, wishes: Wishes, base: BaseImage): Promise<AppPlan[]> {
   const plans: AppPlan[] = [];
-  for (const folder of await candidateFolders(source, await workspaceMembers(source))) {
+  for (const folder of await candidateFolders(source, await projectFolders(source))) {
     if (plans.some((plan) => folder.startsWith(`${plan.folder}/`))) continue;
     const tree = subTree(source, folder);
     const { found } = await recognise(tree, wishes);
@@ -128,6 +129,8 @@ async function recognise(
       if (!['NoStartCommand', 'NotAnApp'].includes(error.failure.code)) break;
     }
   }
+  // What stands at the root of a monorepo are the dependencies and tools of all its apps.
+  if (found?.language === 'javascript' && (await isMonorepo(source))) found = { ...found, isWeak: true };
   const isOwnAllowed = !values.kind || values.kind === 'dockerfile';
   const own = isOwnAllowed ? await ownDockerfile(source, values, found) : undefined;
   if (own) return { found: own };

@@ -100,3 +100,150 @@ test.each([
   expect(failure.message).toContain(what);
   for (const way of ['Dockerfile', '--start-command', 'Claude']) expect(failure.remedy.text).toContain(way);
 });
+
+const nxRoot = {
+  'nx.json': { plugins: ['@nx/vite/plugin'] },
+  'package.json': {
+    dependencies: { express: '^5', next: '^16', react: '^19', '@nestjs/core': '^11' },
+    devDependencies: { nx: '^23' },
+  },
+  'package-lock.json': '{}',
+};
+const nxApp = (name: string, build?: object) => ({ name, projectType: 'application', targets: build ? { build } : {} });
+
+test.each<[string, Record<string, string | object>, object]>([
+  [
+    'a server that webpack bundles',
+    {
+      'apps/api/project.json': nxApp('api', {
+        executor: '@nx/webpack:webpack',
+        options: { target: 'node', outputPath: 'dist/apps/api' },
+        configurations: { production: {} },
+      }),
+      'apps/api/src/main.ts':
+        "import { NestFactory } from '@nestjs/core';\nawait app.listen(process.env.PORT || 3333);\n",
+    },
+    {
+      kind: 'nestjs',
+      buildCommand: 'npx nx build api --configuration=production',
+      startCommand: 'node dist/apps/api/main.js',
+      port: 3333,
+    },
+  ],
+  [
+    'a server of esbuild, whose CommonJS is called .cjs',
+    {
+      'apps/api/project.json': nxApp('api', {
+        executor: '@nx/esbuild:esbuild',
+        options: { main: 'apps/api/src/server.ts', outputPath: 'out/api', format: ['cjs'] },
+      }),
+      'apps/api/src/main.ts': "import express from 'express';\n",
+    },
+    { kind: 'express', startCommand: 'node out/api/server.cjs', port: 3000 },
+  ],
+  [
+    'a server whose target is inferred from the configuration of webpack',
+    {
+      'apps/api/project.json': nxApp('api'),
+      'apps/api/webpack.config.js':
+        "module.exports = { output: { path: join(__dirname, '../../dist/apps/api') }, plugins: [new NxAppWebpackPlugin({ target: 'node' })] };",
+    },
+    { kind: 'node', buildCommand: 'npx nx build api', startCommand: 'node dist/apps/api/main.js' },
+  ],
+  [
+    'a front end whose target is inferred from that of Vite',
+    {
+      'apps/shop/project.json': nxApp('shop'),
+      'apps/shop/index.html': '',
+      'apps/shop/vite.config.ts':
+        "import vue from '@vitejs/plugin-vue';\nexport default { build: { outDir: '../../dist/apps/shop' } };",
+    },
+    { kind: 'vue', framework: 'vue', buildCommand: 'npx nx build shop', outputFolder: 'dist/apps/shop' },
+  ],
+  [
+    'a front end of webpack with React',
+    {
+      'apps/web/project.json': nxApp('web', {
+        executor: '@nx/webpack:webpack',
+        options: { outputPath: 'dist/apps/web', index: 'apps/web/src/index.html' },
+      }),
+      'apps/web/src/main.tsx': "import { createRoot } from 'react-dom/client';\n",
+    },
+    { kind: 'react', outputFolder: 'dist/apps/web' },
+  ],
+  [
+    'Next.js that is built where it stands',
+    { 'apps/web/project.json': nxApp('web'), 'apps/web/next.config.js': '' },
+    { kind: 'nextjs', startCommand: 'next start apps/web', buildCommand: 'npx nx build web' },
+  ],
+  [
+    'Next.js that an executor builds elsewhere',
+    {
+      'apps/web/project.json': nxApp('web', { executor: '@nx/next:build', options: { outputPath: 'dist/apps/web' } }),
+      'apps/web/next.config.js': '',
+    },
+    { kind: 'nextjs', startCommand: 'next start dist/apps/web' },
+  ],
+  [
+    'Angular',
+    {
+      'apps/web/project.json': nxApp('web', {
+        executor: '@angular/build:application',
+        options: { outputPath: 'dist/apps/web' },
+      }),
+    },
+    { kind: 'angular', outputFolder: 'dist/apps/web/browser' },
+  ],
+  [
+    'an app whose package.json leaves everything to Nx',
+    {
+      'apps/api/package.json': {
+        name: '@acme/api',
+        nx: { targets: { build: { executor: '@nx/esbuild:esbuild', options: { outputPath: 'apps/api/dist' } } } },
+      },
+      'apps/api/src/main.ts': '',
+    },
+    { kind: 'node', buildCommand: 'npx nx build @acme/api', startCommand: 'node apps/api/dist/main.js' },
+  ],
+])('the only app of an Nx workspace is found, with how Nx builds it: %s', async (_what, files, expected) => {
+  const plan = await planOf({
+    ...nxRoot,
+    ...files,
+    'libs/ui/project.json': { name: 'ui', projectType: 'library', targets: { build: { executor: '@nx/vite:build' } } },
+    'apps/web-e2e/project.json': nxApp('web-e2e'),
+  });
+  expect(plan).toMatchObject({ context: '.', ...expected });
+  expect(plan.folder).toMatch(/^apps\//);
+  expect(plan.evidence.map(({ says }) => says)).toContain('an Nx workspace');
+  expect(plan.dockerfile).toContain('ENV NX_DAEMON=false\n');
+});
+
+test('of several apps of an Nx workspace one has to be chosen, and its root is none of them', async () => {
+  const files = {
+    ...nxRoot,
+    'apps/web/project.json': nxApp('web'),
+    'apps/web/next.config.js': '',
+    'apps/api/project.json': nxApp('api', { executor: '@nx/esbuild:esbuild' }),
+  };
+  const failure = await failureFor(files);
+  expect(failure.code).toBe('SeveralApps');
+  expect(failure.message).toContain('apps/api (Node 22), apps/web (Next.js on Node 22)');
+  expect(await planOf(files, { folder: 'apps/api' })).toMatchObject({ buildCommand: 'npx nx build api', context: '.' });
+  expect(await planOf(files, { folder: '.' })).toMatchObject({ folder: '.', kind: 'nextjs' });
+});
+
+test('an app of an Nx workspace starts by the command that its user says', async () => {
+  const files = { ...nxRoot, 'apps/jobs/project.json': nxApp('jobs', { executor: 'nx:run-commands' }) };
+  const plan = await planOf(files, { folder: 'apps/jobs', startCommand: 'node build/jobs.js' });
+  expect(plan).toMatchObject({ buildCommand: 'npx nx build jobs', startCommand: 'node build/jobs.js', context: '.' });
+});
+
+test('a Turborepo whose root has the dependencies of its apps is no app itself', async () => {
+  const plan = await planOf({
+    'package.json': { workspaces: ['apps/*'], dependencies: { next: '^16' }, devDependencies: { turbo: '^2' } },
+    'turbo.json': '{}',
+    'apps/api/package.json': server,
+    'apps/api/server.js': '',
+  });
+  expect(plan).toMatchObject({ folder: 'apps/api', kind: 'express' });
+});

@@ -55,13 +55,22 @@ async function readTarget(source: SourceTree): Promise<Target | undefined> {
   const targets = recordOf(recordOf(project).architect ?? recordOf(project).targets);
   const build = recordOf(targets.build);
   const options = recordOf(build.options);
-  const path = options.outputPath;
-  const output = (stringOf(path) || stringOf(recordOf(path).base) || `dist/${name}`).replace(/\/+$/, '');
-  // The builders "application" leave what browsers get in a folder of its own; the older ones leave nothing else.
-  const isNew = /:application$/.test(stringOf(build.builder));
-  const browser = recordOf(path).browser === undefined ? 'browser' : stringOf(recordOf(path).browser);
-  const pages = isNew && browser ? `${output}/${browser}` : output;
+  const { output, pages, hasServer } = outputOf(stringOf(build.builder), options, `dist/${name}`);
   if (!isPlainPath(output) || !isPlainPath(pages)) return undefined;
-  const hasServer = isNew && Boolean(options.server) && Boolean(options.ssr) && options.outputMode !== 'static';
   return { output, pages, hasServer, evidence: evidenceAt(file, text, `"${name}"`, `is built into ${output}`) };
+}
+
+/** What the options of a build target leave. */
+export function outputOf(
+  builder: string,
+  options: Record<string, unknown>,
+  usual: string,
+): Pick<Target, 'output' | 'pages' | 'hasServer'> {
+  const path = options.outputPath;
+  const output = (stringOf(path) || stringOf(recordOf(path).base) || usual).replace(/\/+$/, '');
+  // The builders "application" leave what browsers get in a folder of its own; the older ones leave nothing else.
+  const isNew = /:application$/.test(builder);
+  const browser = recordOf(path).browser === undefined ? 'browser' : stringOf(recordOf(path).browser);
+  const hasServer = isNew && Boolean(options.server) && Boolean(options.ssr) && options.outputMode !== 'static';
+  return { output, pages: isNew && browser ? `${output}/${browser}` : output, hasServer };
 }

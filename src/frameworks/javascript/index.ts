@@ -14,6 +14,7 @@ import { nestjs } from './nestjs.ts';
 import { nextjs } from './nextjs.ts';
 import { node } from './node.ts';
 import { nuxt } from './nuxt.ts';
+import { nx } from './nx.ts';
 import { qwik } from './qwik.ts';
 import { react } from './react.ts';
 import { reactRouter } from './reactRouter.ts';
@@ -33,8 +34,10 @@ import { vue } from './vue.ts';
  *    server's dependencies is rendered or built by that server;
  * 4. front ends by their view library, and those of no library that we know last;
  * 5. anything with a package.json that starts.
+ * An app of an Nx workspace goes before all: its kind is in its own files, its dependencies are those of its neighbours, too.
  */
 export const javascript: readonly Framework[] = [
+  nx,
   nextjs,
   nuxt,
   sveltekit,

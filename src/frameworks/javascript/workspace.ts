@@ -17,6 +17,25 @@ export async function workspaceMembers(source: SourceTree): Promise<string[]> {
   );
 }
 
+/** Folders of all packages and projects below the root, whatever ties them together. */
+export async function projectFolders(source: SourceTree): Promise<string[]> {
+  return [...new Set([...(await workspaceMembers(source)), ...(await nxFolders(source))])];
+}
+
+/** Folders with a project of Nx; none where there is no nx.json. */
+async function nxFolders(source: SourceTree): Promise<string[]> {
+  if (!(await source.has('nx.json'))) return [];
+  const folders = (await source.files()).flatMap((file) => /^(.+)\/project\.json$/.exec(file)?.[1] ?? []);
+  return folders.filter((folder) => isPlainPath(folder) && !/-e2e$|(?:^|\/)e2e(?:\/|$)/.test(folder));
+}
+
+/** The root of a source whose apps stand below it, and that is none itself. */
+export async function isMonorepo(source: SourceTree): Promise<boolean> {
+  const isNx = (await source.has('nx.json')) && !(await source.has('project.json'));
+  if (!isNx && !(await source.has('turbo.json'))) return false;
+  return (await projectFolders(source)).length > 0;
+}
+
 /** Throws InvalidManifest. */
 async function pnpmPatterns(source: SourceTree): Promise<string[]> {
   const file = 'pnpm-workspace.yaml';

@@ -1,0 +1,24 @@
+FROM node:22-bookworm-slim AS build
+WORKDIR /app
+COPY package*.json npm-shrinkwrap.json* .npmrc* ./
+RUN --mount=type=cache,target=/root/.npm npm ci
+COPY . .
+ENV NX_DAEMON=false
+ENV NX_NO_CLOUD=true
+ENV NX_TUI=false
+ENV NX_CACHE_DIRECTORY=/tmp/nx
+ENV NX_WORKSPACE_DATA_DIRECTORY=/tmp/nx
+RUN npx nx build api
+RUN npm prune --omit=dev --ignore-scripts
+
+FROM node:22-bookworm-slim
+ENV NODE_ENV=production \
+    HOST=0.0.0.0 \
+    PATH=/app/node_modules/.bin:$PATH \
+    PORT=3333
+WORKDIR /app
+COPY --from=build --chown=node:node /app /app/
+USER node
+EXPOSE 3333
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["node","-e","fetch('http://127.0.0.1:'+process.env.PORT+'/healthz').then(r=>process.exit(r.status<400?0:1),()=>process.exit(1))"]
+CMD ["node","dist/apps/api/main.cjs"]
