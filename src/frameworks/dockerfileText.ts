@@ -78,4 +78,13 @@ export function dockerfileOf(...parts: (string | false)[]): string {
 }
 
 /** Never of use inside an image. */
-export const commonIgnores = ['.git', '.gitignore', '.dockerignore', '.vscode', '.idea', '**/.DS_Store', 'Dockerfile*'];
+export const commonIgnores = [
+  '.git',
+  '.gitignore',
+  '.dockerignore',
+  '.deployotron',
+  '.vscode',
+  '.idea',
+  '**/.DS_Store',
+  'Dockerfile*',
+];

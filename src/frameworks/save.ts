@@ -3,6 +3,9 @@ import path from 'node:path';
 import { fail } from '../shared/errors.ts';
 import type { AppPlan } from './framework.ts';
 
+/** Our own builds never send these; other tools go by what is written. */
+const secrets = ['**/.env', '**/.env.*', '!.env.example', '**/*.key', '**/.aws', '**/.ssh'];
+
 /**
  * Writes the generated Dockerfile into the project, where it belongs to the user from then on; with a .dockerignore
  * where there is none. Resolves with the files written.
@@ -15,7 +18,8 @@ export async function saveDockerfile(folder: string, plan: AppPlan): Promise<str
   if (!(await writeNew(dockerfile, plan.dockerfile))) {
     throw fail('InvalidOption', 'The Dockerfile', dockerfile, 'it is there already, and nothing is overwritten');
   }
-  return (await writeNew(ignore, `${plan.dockerignore.join('\n')}\n`)) ? [dockerfile, ignore] : [dockerfile];
+  const lines = [...plan.dockerignore, ...secrets];
+  return (await writeNew(ignore, `${lines.join('\n')}\n`)) ? [dockerfile, ignore] : [dockerfile];
 }
 
 /** False when there is such a file. */

@@ -10,16 +10,19 @@ import { type ContextFile, walkContext } from './contextFiles.ts';
 
 export type { ContextFile } from './contextFiles.ts';
 
-/** Where a generated Dockerfile goes in the context: a name that no project has. */
-export const generatedDockerfilePath = '.deployotron/Dockerfile';
+/** Where a generated Dockerfile lies in the context: beside the folder with the source, so that no COPY takes it along. */
+export const generatedDockerfilePath = 'Dockerfile';
+
+/** A name that no project has: it is taken out again of all that the builder says. */
+const sourceFolder = 'deployotron-source';
 
 export interface ContextOptions {
-  /** Relative to the root or one of the extra files; it goes in even when it is ignored. Default `Dockerfile`. */
+  /** Relative to the root; it goes in even when it is ignored. Default `Dockerfile`. */
   dockerfilePath?: string;
+  /** Text of a generated Dockerfile, which lies at `generatedDockerfilePath` and takes the place of one in the folder. */
+  generated?: string;
   /** Lines that go before those of the source's own .dockerignore, which may take them back. */
   dockerignore?: readonly string[];
-  /** Files that are not in the folder, such as the generated Dockerfile; they win over those that are. */
-  extraFiles?: readonly { path: string; text: string }[];
 }
 
 /** What an image is built from, decided once; sending and hashing read the files. */
@@ -38,19 +41,18 @@ export interface BuildContext {
 
 /** Throws FolderNotFound, SourceUnreadable. */
 export async function createBuildContext(root: string, options: ContextOptions = {}): Promise<BuildContext> {
-  const { dockerfilePath = 'Dockerfile', extraFiles = [] } = options;
+  const { dockerfilePath = 'Dockerfile', generated } = options;
   const lines = [...(options.dockerignore ?? []), ...(await ownIgnoreLines(root, dockerfilePath))];
-  const walked = await walkContext(root, lines, [dockerfilePath, '.dockerignore']);
-  const extra = new Map(extraFiles.map(({ path, text }) => [path, text]));
-  const files = [...walked.files.filter((file) => !extra.has(file.path)), ...extraFiles.map(extraFile)];
-  files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  const walked = await walkContext(root, lines, generated === undefined ? [dockerfilePath] : []);
+  const sent = generated === undefined ? { files: walked.files } : besideSource(walked.files, generated);
+  const { files } = sent;
   return {
     files,
     sizeBytes: files.reduce((sum, file) => sum + file.size, 0),
     leftOut: walked.leftOut,
     warnings: warningsFor(walked.leftOut),
-    tar: () => packFiles(root, files, extra),
-    hash: () => hashFiles(root, files, extra),
+    tar: () => packFiles(root, sent),
+    hash: () => hashFiles(root, sent),
   };
 }
 
@@ -63,14 +65,30 @@ async function ownIgnoreLines(root: string, dockerfilePath: string): Promise<str
   return [];
 }
 
-function extraFile({ path, text }: { path: string; text: string }): ContextFile {
+/** What goes to the builder. */
+interface Sent {
+  files: readonly ContextFile[];
+  /** The Dockerfile in `files` that is in no folder; the others lie below `sourceFolder` then. */
+  dockerfile?: string;
+}
+
+function besideSource(files: readonly ContextFile[], generated: string): Sent {
+  const dockerfile = generated.replace(/^COPY (?!--from)((?:--\S+ )*)(.+) (\S+)$/gm, (_line, flags, from, to) => {
+    const paths = from.split(' ').map((path: string) => `${sourceFolder}/${path}`);
+    return `COPY ${flags}${paths.join(' ')} ${to}`;
+  });
+  const size = Buffer.byteLength(dockerfile);
+  const own: ContextFile = { path: generatedDockerfilePath, type: 'file', mode: 0o644, size, target: '' };
+  const folder: ContextFile = { path: sourceFolder, type: 'directory', mode: 0o755, size: 0, target: '' };
   return {
-    path,
-    type: 'file',
-    mode: 0o644,
-    size: Buffer.byteLength(text),
-    target: '',
+    files: [own, folder, ...files.map((file) => ({ ...file, path: `${sourceFolder}/${file.path}` }))],
+    dockerfile,
   };
+}
+
+/** What a builder says of such a context, in the words of the Dockerfile that people know. */
+export function withoutSourceFolder(text: string): string {
+  return text.replaceAll(`${sourceFolder}/`, '');
 }
 
 function warningsFor(leftOut: readonly string[]): string[] {
@@ -79,19 +97,17 @@ function warningsFor(leftOut: readonly string[]): string[] {
   return [`Left out of the image, because they look like secrets: ${leftOut.slice(0, 5).join(', ')}${more}.`];
 }
 
-type Extra = ReadonlyMap<string, string>;
-
-function packFiles(root: string, files: readonly ContextFile[], extra: Extra): Readable {
+function packFiles(root: string, sent: Sent): Readable {
   const pack = tar.pack();
-  addAll(pack, root, files, extra).then(
+  addAll(pack, root, sent).then(
     () => pack.finalize(),
     (error: unknown) => pack.destroy(error as Error),
   );
   return pack as unknown as Readable;
 }
 
-async function addAll(pack: Pack, root: string, files: readonly ContextFile[], extra: Extra): Promise<void> {
-  for (const file of files) {
+async function addAll(pack: Pack, root: string, sent: Sent): Promise<void> {
+  for (const file of sent.files) {
     if (pack.destroyed) return;
     // Docker gives everything to root, whoever packed it.
     const header = {
@@ -101,9 +117,7 @@ async function addAll(pack: Pack, root: string, files: readonly ContextFile[], e
       uid: 0,
       gid: 0,
     };
-    const text = extra.get(file.path);
-    if (text !== undefined) pack.entry(header, text);
-    else if (file.type === 'file') await addFile(pack, root, file);
+    if (file.type === 'file') await addFile(pack, root, file, sent);
     else
       pack.entry({
         ...header,
@@ -112,9 +126,9 @@ async function addAll(pack: Pack, root: string, files: readonly ContextFile[], e
   }
 }
 
-async function addFile(pack: Pack, root: string, file: ContextFile): Promise<void> {
+async function addFile(pack: Pack, root: string, file: ContextFile, sent: Sent): Promise<void> {
   // Opened first: once the entry has begun, a failure breaks the stream with words of its own.
-  const content = await reading(file, contentOf(root, file));
+  const content = await reading(file, contentOf(root, file, sent));
   try {
     await pipeline(content, pack.entry({ name: file.path, mode: file.mode, size: file.size, uid: 0, gid: 0 }));
   } finally {
@@ -123,25 +137,26 @@ async function addFile(pack: Pack, root: string, file: ContextFile): Promise<voi
   }
 }
 
-async function hashFiles(root: string, files: readonly ContextFile[], extra: Extra): Promise<string> {
+async function hashFiles(root: string, sent: Sent): Promise<string> {
   const hash = createHash('sha256');
-  for (const file of files) {
+  for (const file of sent.files) {
     hash.update(JSON.stringify([file.path, file.type, file.mode & 0o777, file.size, file.target]));
-    const text = extra.get(file.path);
-    if (text !== undefined) hash.update(text);
-    else if (file.type === 'file') await reading(file, update(hash, file, root));
+    if (file.type === 'file') await reading(file, update(hash, file, root, sent));
   }
   return hash.digest('hex');
 }
 
-async function update(hash: ReturnType<typeof createHash>, file: ContextFile, root: string): Promise<void> {
-  for await (const chunk of await contentOf(root, file)) hash.update(chunk as Buffer);
+async function update(hash: ReturnType<typeof createHash>, file: ContextFile, root: string, sent: Sent): Promise<void> {
+  for await (const chunk of await contentOf(root, file, sent)) hash.update(chunk as Buffer);
 }
 
 /** Not more than the size that was announced: the file may grow while it is read. */
-async function contentOf(root: string, file: ContextFile): Promise<Readable> {
+async function contentOf(root: string, file: ContextFile, { dockerfile }: Sent): Promise<Readable> {
   if (file.size === 0) return Readable.from([]);
-  return (await open(join(root, file.path))).createReadStream({ end: file.size - 1 });
+  if (dockerfile !== undefined && file.path === generatedDockerfilePath)
+    return Readable.from([Buffer.from(dockerfile)]);
+  const path = dockerfile === undefined ? file.path : file.path.slice(sourceFolder.length + 1);
+  return (await open(join(root, path))).createReadStream({ end: file.size - 1 });
 }
 
 async function reading<Result>(file: ContextFile, work: Promise<Result>): Promise<Result> {

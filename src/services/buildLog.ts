@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { type DeployError, fail } from '../shared/errors.ts';
 import type { Stage } from '../shared/events.ts';
+import { withoutSourceFolder } from './buildContext.ts';
 import type { DockerItem } from './dockerStream.ts';
 
 /** What a builder's answer says, whichever builder it is. */
@@ -42,7 +43,7 @@ function isDockerfileMistake(message: string): boolean {
 }
 
 function withoutWrapping(message: string): string {
-  return message
+  return withoutSourceFolder(message)
     .replace(
       /^(?:failed to (?:solve with frontend \S+|create LLB definition|solve|compute cache key|load cache key): )+/,
       '',

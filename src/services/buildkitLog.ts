@@ -1,5 +1,6 @@
 import type { Stage } from '../shared/events.ts';
 import type { Hooks } from '../shared/hooks.ts';
+import { withoutSourceFolder } from './buildContext.ts';
 import { decodeTrace, type Trace, type Vertex } from './buildkit.ts';
 import { type BuildLog, familiarName, lineSplitter, tellingLines } from './buildLog.ts';
 import { bytesText, type DockerItem } from './dockerStream.ts';
@@ -27,7 +28,7 @@ export function buildkitLog(hooks: Pick<Hooks, 'log' | 'progress'>): BuildLog {
   return {
     take: (item) => {
       if (item.id !== 'moby.buildkit.trace') return takePlain(item, hooks);
-      const trace = decodeTrace(String(item.aux));
+      const trace = familiarTrace(decodeTrace(String(item.aux)));
       for (const vertex of trace.vertexes) announce(entries, vertex, begun, hooks);
       takeOutput(entries, trace);
       for (const vertex of trace.vertexes) conclude(entries, vertex, hooks);
@@ -49,6 +50,15 @@ export function buildkitLog(hooks: Pick<Hooks, 'log' | 'progress'>): BuildLog {
       };
     },
   };
+}
+
+function familiarTrace(trace: Trace): Trace {
+  const vertexes = trace.vertexes.map((vertex) => ({
+    ...vertex,
+    name: withoutSourceFolder(vertex.name),
+    error: withoutSourceFolder(vertex.error),
+  }));
+  return { ...trace, vertexes };
 }
 
 function takePlain(item: DockerItem, hooks: Pick<Hooks, 'log'>): void {

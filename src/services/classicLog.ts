@@ -1,5 +1,6 @@
 import type { Stage } from '../shared/events.ts';
 import type { Hooks } from '../shared/hooks.ts';
+import { withoutSourceFolder } from './buildContext.ts';
 import { type BuildLog, lineSplitter, tellingLines } from './buildLog.ts';
 
 /** Reads the answer of the classic builder, and of Podman, which speaks alike: `Step 2/9 : RUN npm ci`. */
@@ -44,7 +45,7 @@ export function classicLog(hooks: Pick<Hooks, 'log' | 'progress'>): BuildLog {
 
   return {
     take: (item) => {
-      if (item.stream) output.add(item.stream);
+      if (item.stream) output.add(withoutSourceFolder(item.stream));
       // While a base image is pulled, every layer says the same again and again with other figures.
       if (!item.status || said.get(item.id ?? '') === item.status) return;
       said.set(item.id ?? '', item.status);

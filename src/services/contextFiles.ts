@@ -23,8 +23,11 @@ export interface ContextFiles {
   leftOut: string[];
 }
 
+/** History, providers of Terraform (hundreds of megabytes), and our own records. */
+const neverSent = new Set(['.git', '.terraform', '.deployotron']);
+
 /**
- * The files that go into an image's build: what `ignoreLines` (a .dockerignore) let through, never `.git`, `.terraform` or secrets.
+ * The files that go into an image's build: what `ignoreLines` (a .dockerignore) let through, never those above or secrets.
  * `always` are paths that go in even when ignored, as Docker does with the Dockerfile.
  * Throws FolderNotFound, SourceUnreadable.
  */
@@ -42,8 +45,7 @@ export async function walkContext(
   async function walkFolder(folder: string): Promise<void> {
     for (const name of await namesIn(root, folder)) {
       const path = folder ? `${folder}/${name}` : name;
-      // What Terraform fetches into its folder is hundreds of megabytes of providers.
-      if (name === '.git' || name === '.terraform') continue;
+      if (neverSent.has(name)) continue;
       const entry = await readEntry(root, path);
       const ignored = isIgnored(path);
       if (entry?.type === 'directory') await takeFolder(entry, name, ignored);

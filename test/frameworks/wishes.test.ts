@@ -118,6 +118,7 @@ test('a saved Dockerfile is the user’s from then on, and nothing is overwritte
   const files = await saveDockerfile(source.root, plan);
   expect(files).toEqual([join(source.root, 'Dockerfile'), join(source.root, '.dockerignore')]);
   expect(await readFile(files[0] ?? '', 'utf8')).toBe(plan.dockerfile);
+  expect((await readFile(files[1] ?? '', 'utf8')).split('\n')).toEqual(expect.arrayContaining(['.git', '**/.env']));
   await expect(saveDockerfile(source.root, plan)).rejects.toMatchObject({ failure: { code: 'InvalidOption' } });
 });
 

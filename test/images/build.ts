@@ -23,7 +23,7 @@ export async function buildApp(
   const context = await createBuildContext(path.join(root, plan.context), {
     dockerfilePath,
     dockerignore: plan.dockerignore,
-    extraFiles: plan.dockerfile ? [{ path: generatedDockerfilePath, text: plan.dockerfile }] : [],
+    ...(plan.dockerfile && { generated: plan.dockerfile }),
   });
   const lines: string[] = [];
   const hooks = { signal: new AbortController().signal, log: (line: string) => lines.push(line), progress: () => {} };

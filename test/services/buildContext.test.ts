@@ -6,7 +6,12 @@ import { pipeline } from 'node:stream';
 import { promisify } from 'node:util';
 import { extract } from 'tar-stream';
 import { expect, test } from 'vitest';
-import { type BuildContext, createBuildContext } from '../../src/services/buildContext.ts';
+import {
+  type BuildContext,
+  createBuildContext,
+  generatedDockerfilePath,
+  withoutSourceFolder,
+} from '../../src/services/buildContext.ts';
 import { failureOf, folderWith } from './dockerHooks.ts';
 
 const filePaths = (context: BuildContext) =>
@@ -83,11 +88,7 @@ test.each([
     ['docs', '!docs/**/*.txt'],
     (path: string) => !path.startsWith('docs/') || path.endsWith('.txt'),
   ],
-  [
-    'everything but a folder',
-    ['*', '!src'],
-    (path: string) => path.startsWith('src/') || path === 'Dockerfile' || path === '.dockerignore',
-  ],
+  ['everything but a folder', ['*', '!src'], (path: string) => path.startsWith('src/') || path === 'Dockerfile'],
   [
     'comments, blank lines and a leading slash are understood',
     ['# a comment', '', '  ', '/a.log'],
@@ -136,6 +137,7 @@ test('secrets and .git never go in, whatever .dockerignore brings back, and are 
     '.env.example': '',
     'sub/.env.production': '',
     'sub/.git/config': '',
+    '.deployotron/history.db': '',
     '.git/config': '',
     '.gitignore': '',
     'certs/server.key': '',
@@ -179,23 +181,23 @@ test('what .dockerignore keeps out anyway is no reason for a warning', async () 
   expect((await createBuildContext(root)).warnings).toEqual([]);
 });
 
-test('files that are made, not found, go in and win over the ones that are there', async () => {
-  const root = await folderWith({ 'a.txt': 'old', 'b.txt': 'B' });
-  const extraFiles = [
-    { path: 'a.txt', text: 'new – ü' },
-    { path: '.deployotron/Dockerfile', text: 'FROM x\n' },
-  ];
-  const entries = await unpack(await createBuildContext(root, { extraFiles }));
-  expect(entries['a.txt']).toBe('644 new – ü');
-  expect(entries['.deployotron/Dockerfile']).toBe('644 FROM x\n');
-  expect(entries['b.txt']).toMatch(/ B$/);
+test('a generated Dockerfile lies beside the source, whose own one stays in it, and copies from there', async () => {
+  const root = await folderWith({ Dockerfile: 'FROM old\n', 'a.txt': 'A' });
+  const generated = 'FROM x AS build\nCOPY a.txt b* ./\nCOPY --chown=u:u . /app\nCOPY --from=build /app ./\n';
+  const context = await createBuildContext(root, { dockerfilePath: generatedDockerfilePath, generated });
+  expect(await unpack(context)).toMatchObject({
+    Dockerfile:
+      '644 FROM x AS build\nCOPY deployotron-source/a.txt deployotron-source/b* ./\nCOPY --chown=u:u deployotron-source/. /app\nCOPY --from=build /app ./\n',
+    'deployotron-source/a.txt': expect.stringMatching(/ A$/),
+    'deployotron-source/Dockerfile': expect.stringMatching(/ FROM old\n$/),
+  });
+  expect(withoutSourceFolder('"/deployotron-source/a.txt": not found')).toBe('"/a.txt": not found');
 });
 
 test('the hash follows content, mode, name, links and made files, and nothing else', async () => {
   const files = { 'a.txt': 'A', 'b.txt': 'B', 'ignored.txt': 'x', '.dockerignore': 'ignored.txt\n' };
   const root = await folderWith(files);
-  const hash = async (where = root, text = '') =>
-    (await createBuildContext(where, { extraFiles: [{ path: 'made', text }] })).hash();
+  const hash = async (where = root, generated = 'FROM x\n') => (await createBuildContext(where, { generated })).hash();
   const before = await hash();
   expect(before).toMatch(/^[0-9a-f]{64}$/);
   expect(await hash(await folderWith(files))).toBe(before);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Docker from 'dockerode';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { plainForm } from '../../src/frameworks/dockerfileText.ts';
-import { createBuildContext } from '../../src/services/buildContext.ts';
+import { createBuildContext, generatedDockerfilePath } from '../../src/services/buildContext.ts';
 import { type BuildRequest, buildImage, findImage, removeImageTags } from '../../src/services/docker.ts';
 import { failureOf, folderWith, recordHooks, unique } from './dockerHooks.ts';
 import { startDockerProxy } from './dockerProxy.ts';
@@ -173,16 +173,41 @@ test('an engine that takes the build and never answers is given up', async () =>
   expect((await failureOf(buildImage(proxy.docker, request, recordHooks()))).code).toBe('BuildSilent');
 });
 
-test('an ignored file and a secret are not in the image', async () => {
-  const request = await requestFor(
-    `FROM ${base}\nCOPY . /app\nRUN cd /app && ls -A | grep -v -e Dockerfile -e .dockerignore | sort | tr '\\n' ' ' > /list && [ "$(cat /list)" = 'kept.txt ' ]\n`,
-    { '.dockerignore': 'ignored.txt\n', 'ignored.txt': '', 'kept.txt': '', '.env': 'SECRET=1', 'server.key': 'x' },
-  );
-  const built = await buildImage(docker, request, recordHooks());
-  expect(built.imageId).toMatch(/^sha256:/);
-  expect(request.context.warnings).toEqual([
-    'Left out of the image, because they look like secrets: .env, server.key.',
+test.each<[string, Record<string, string>]>([
+  ['an own .dockerignore', { '.dockerignore': 'ignored.txt\n.dockerignore\n', 'ignored.txt': '' }],
+  ['none', {}],
+])('nothing but the source is in the image, with %s, on either builder', async (_what, files) => {
+  const kept = { 'kept.txt': '', 'sub/kept.txt': '' };
+  const left = {
+    '.env': 'SECRET=1',
+    '.env.local': 'SECRET=1',
+    'server.key': 'x',
+    '.git/config': '',
+    '.deployotron/x': '',
+  };
+  const root = await folderWith({ ...files, ...kept, ...left });
+  const generated = `FROM ${base}\nCOPY . /app\nRUN cd /app && find . -type f | sort | tr '\\n' ' ' > /list && echo ${unique()} && [ "$(cat /list)" = './kept.txt ./sub/kept.txt ' ]\n`;
+  const context = await createBuildContext(root, { dockerfilePath: generatedDockerfilePath, generated });
+  const request = { ...(await requestFor('FROM x\n')), context, dockerfilePath: generatedDockerfilePath };
+  for (const engine of [docker, await engineWith('the classic builder')]) {
+    const hooks = recordHooks();
+    expect((await buildImage(engine, request, hooks)).imageId).toMatch(/^sha256:/);
+    expect(hooks.lines.join('\n')).toContain('COPY . /app');
+  }
+  expect(context.warnings).toEqual([
+    'Left out of the image, because they look like secrets: .env, .env.local, server.key.',
   ]);
+});
+
+test('a generated COPY of what is not there is told in the words of the Dockerfile that people know', async () => {
+  const root = await folderWith({ 'a.txt': '' });
+  const generated = `FROM ${base}\nCOPY missing.txt /app\n`;
+  const context = await createBuildContext(root, { dockerfilePath: generatedDockerfilePath, generated });
+  const request = { ...(await requestFor('FROM x\n')), context, dockerfilePath: generatedDockerfilePath };
+  const failure = await failureOf(buildImage(docker, request, recordHooks()));
+  expect(failure.code).toBe('BuildFailed');
+  expect(JSON.stringify(failure)).toContain('missing.txt');
+  expect(JSON.stringify(failure)).not.toContain('deployotron-source');
 });
 
 test('a file that vanishes while it is sent fails the build with its name', async () => {

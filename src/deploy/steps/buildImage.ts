@@ -77,7 +77,7 @@ async function architecture(
 function contextFor(source: Source, app: AppPlan, dockerfile: string): Promise<BuildContext> {
   return createBuildContext(path.join(source.root, app.context), {
     dockerfilePath: dockerfileOf(app),
-    extraFiles: dockerfile ? [{ path: generatedDockerfilePath, text: dockerfile }] : [],
+    ...(dockerfile && { generated: dockerfile }),
     dockerignore: app.dockerignore,
   });
 }
