@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { assistantOperations } from './assistant/operations.ts';
 import { awsTargetOf } from './deploy/awsTarget.ts';
+import { findDefaultVpc } from './deploy/defaultNetwork.ts';
 import type { DeployWishes } from './deploy/deploy.ts';
 import type { Look } from './deploy/destination.ts';
 import { earlierRevision, type RollbackGoal, revisionGoal } from './deploy/earlierRevision.ts';
@@ -200,6 +201,8 @@ export async function createApp(host: Host, onEvent: (event: DeployEvent) => voi
     /** @throws DeployError of the AWS group */
     serviceExists: async (project: Project) =>
       (await findService(connectAws(awsTargetOf(project, host)), project)) !== undefined,
+    /** Where a new service runs that is told no subnets; undefined where the account has none. @throws DeployError of the AWS group */
+    defaultVpc: (project: Project) => findDefaultVpc(lookAt(host, project)),
     /** What stands in AWS under the names of a project. */
     existing: (project: Project) => lookUpExisting(lookAt(host, project)),
     /** What a project costs a month as it runs, or would run where it does not yet, and with a change. */

@@ -1,5 +1,6 @@
 import type { DeployContext } from './context.ts';
 import { lookUpDestination } from './destination.ts';
+import { ensureExecutionRole } from './executionRole.ts';
 import { tidyUp } from './localImages.ts';
 import { runStep } from './step.ts';
 import { authenticateRegistry } from './steps/authenticateRegistry.ts';
@@ -24,13 +25,14 @@ export interface DeployWishes {
 export async function deploy(ctx: DeployContext, { rebuild, force }: DeployWishes): Promise<Healthy> {
   const { docker, login } = await runStep(ctx, initRecord, undefined);
   const destination = aside(lookUpDestination(ctx));
+  const role = aside(destination.then((found) => ensureExecutionRole(ctx, found)));
   const source = await runStep(ctx, cloneRepository, undefined);
   const app = await runStep(ctx, detectFramework, source);
   const commit = await runStep(ctx, readCommit, source);
   const image = await runStep(ctx, buildImage, { docker, source, app, commit, destination, rebuild });
   const registry = await runStep(ctx, authenticateRegistry, { login, destination });
   const pushed = await runStep(ctx, pushImage, { docker, image, registry });
-  const revision = await runStep(ctx, registerTaskDefinition, { app, image, registry, pushed, destination });
+  const revision = await runStep(ctx, registerTaskDefinition, { app, image, registry, pushed, destination, role });
   const { healthPath } = app;
   const rollout = await runStep(ctx, deployService, { destination, revision, healthPath, force: force || rebuild });
   const tidied = tidyUp(ctx, docker, image.tag, destination);

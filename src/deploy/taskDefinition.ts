@@ -1,6 +1,7 @@
 import type { ContainerDefinition, RegisterTaskDefinitionCommandInput, TaskDefinition } from '@aws-sdk/client-ecs';
 import { fail } from '../shared/errors.ts';
 import type { CpuArchitecture, ProjectOptions } from '../shared/models.ts';
+import { executionRoleName } from './executionRole.ts';
 
 /** What the task definition of a deployment is made of. */
 export interface TaskDefinitionParts {
@@ -61,8 +62,7 @@ function firstRevision(parts: TaskDefinitionParts): RegisterTaskDefinitionComman
     cpu: String(options.cpu ?? 256),
     memory: String(options.memory ?? 512),
     runtimePlatform: { cpuArchitecture: parts.cpuArchitecture, operatingSystemFamily: 'LINUX' },
-    // The role that AWS's own consoles create under this name; it lets ECS pull from ECR and write logs.
-    executionRoleArn: options.executionRoleArn ?? `arn:aws:iam::${parts.account}:role/ecsTaskExecutionRole`,
+    executionRoleArn: options.executionRoleArn ?? `arn:aws:iam::${parts.account}:role/${executionRoleName}`,
     ...(options.taskRoleArn && { taskRoleArn: options.taskRoleArn }),
     containerDefinitions: [
       {

@@ -1,16 +1,18 @@
 import * as vscode from 'vscode';
+import type { DefaultVpc } from '../deploy/defaultNetwork.ts';
 import type { Project, ProjectOptions } from '../shared/models.ts';
-import { type Ask, askInTurn, askText } from './ask.ts';
+import { type Ask, askChoice, askInTurn, askText, back, type Choice, skip } from './ask.ts';
 import type { Session } from './session.ts';
 
 interface Network {
+  place: 'default' | 'own';
   subnets: string[];
   securityGroups: string[];
 }
 
 /**
- * The options of a project on AWS. A service that exists has its network; for a new one, which only the account's
- * owner can know, it is asked once. Undefined when the user leaves. @throws DeployError of the AWS group
+ * The options of a project on AWS. A service that exists has its network; for a new one it is asked once, with the
+ * default VPC as the first answer. Undefined when the user leaves. @throws DeployError of the AWS group
  */
 export async function newServiceNetwork(
   session: Session,
@@ -29,17 +31,45 @@ export async function newServiceNetwork(
     updatedAt: now,
   };
   const title = vscode.l10n.t('Looking for service {0}', project.awsService);
-  const exists = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
-    app.serviceExists(project),
-  );
-  if (exists) return options;
-  const network = await askInTurn<Network>([askSubnets, askSecurityGroups]);
-  return network && { ...options, ...network };
+  const found = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, async () => {
+    if (await app.serviceExists(project)) return 'a service';
+    // Who may not look for it can still type subnets in.
+    return app.defaultVpc(project).catch(() => undefined);
+  });
+  if (found === 'a service') return options;
+  const network = await askInTurn<Network>([askVpc(found), askSubnets, askSecurityGroups]);
+  if (!network) return undefined;
+  const { subnets, securityGroups } = network;
+  return network.place === 'default' ? options : { ...options, subnets, securityGroups };
 }
 
 const title = vscode.l10n.t('Network of the new service');
 
-const askSubnets: Ask<Network> = async (_answers, place) => {
+/** The default VPC is used as the core uses it for a service without subnets. */
+function askVpc(vpc: DefaultVpc | undefined): Ask<Network> {
+  return async ({ place: active }, place) => {
+    if (!vpc) return skip;
+    const choices: Choice<Network['place']>[] = [
+      {
+        label: vscode.l10n.t('Default VPC'),
+        description: vpc.id,
+        detail: vscode.l10n.t('Public addresses; a security group of its own lets everyone in on the port of the app'),
+        value: 'default',
+      },
+      {
+        label: vscode.l10n.t('Other subnets…'),
+        detail: vscode.l10n.t('Name subnets and security groups of your own'),
+        value: 'own',
+      },
+    ];
+    const placeholder = vscode.l10n.t('Where do its tasks run?');
+    const chosen = await askChoice<Network['place']>({ ...place, title, placeholder, choices, active });
+    return chosen === undefined || chosen === back ? chosen : { place: chosen };
+  };
+}
+
+const askSubnets: Ask<Network> = async ({ place: vpc }, place) => {
+  if (vpc === 'default') return skip;
   const text = await askText({
     ...place,
     title,
@@ -53,7 +83,8 @@ const askSubnets: Ask<Network> = async (_answers, place) => {
   return typeof text === 'string' ? { subnets: listOf(text) } : text;
 };
 
-const askSecurityGroups: Ask<Network> = async (_answers, place) => {
+const askSecurityGroups: Ask<Network> = async ({ place: vpc }, place) => {
+  if (vpc === 'default') return skip;
   const text = await askText({
     ...place,
     title,

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ActionTable, AwsError } from './action.ts';
 import { type Fault, type Faults, refusalOf, sendCut, suffer } from './faults.ts';
 import { BodyTooLarge, readBody, send } from './http.ts';
-import { answerSts, stsError } from './sts.ts';
+import { answerQuery, queryError, queryService } from './queryActions.ts';
 
 export interface AwsParts {
   /** Service prefix of IAM actions, such as `ecs` → its actions. */
@@ -30,7 +30,7 @@ interface Protocol {
 }
 
 /**
- * Answers one call of an AWS service: awsJson 1.1 (ECS, ECR, CloudWatch Logs) or the query protocol (STS).
+ * Answers one call of an AWS service: awsJson 1.1 (ECS, ECR, CloudWatch Logs) or the query protocol (STS, IAM).
  * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  * Any credentials will do: signatures are not verified, for there is no account to protect.
  */
@@ -93,13 +93,14 @@ const jsonShape = {
 };
 
 function queryProtocol(body: string): Protocol {
-  const action = new URLSearchParams(body).get('Action') ?? '';
+  const form = new URLSearchParams(body);
+  const action = form.get('Action') ?? '';
   return {
-    service: 'sts',
+    service: queryService(action),
     action,
     contentType: 'text/xml',
-    run: async () => answerSts(action),
-    refusal: stsError,
+    run: async () => answerQuery(action, form),
+    refusal: queryError,
   };
 }
 

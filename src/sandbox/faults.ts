@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsError } from './action.ts';
 import { send } from './http.ts';
-import { callerArn } from './sts.ts';
+import { callerArn } from './queryActions.ts';
 
 const kinds = [
   'throttle',

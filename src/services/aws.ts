@@ -1,7 +1,10 @@
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { CostExplorerClient } from '@aws-sdk/client-cost-explorer';
+import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { ECRClient } from '@aws-sdk/client-ecr';
 import type { ECSClient } from '@aws-sdk/client-ecs';
+import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { IAMClient } from '@aws-sdk/client-iam';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { awsFailure, isTransient } from './awsErrors.ts';
 import { isLoopback as isLoopbackHost } from './gitUrl.ts';
@@ -31,6 +34,9 @@ export interface Aws {
   logs(): Promise<CloudWatchLogsClient>;
   sts(): Promise<STSClient>;
   costExplorer(): Promise<CostExplorerClient>;
+  ec2(): Promise<EC2Client>;
+  iam(): Promise<IAMClient>;
+  balancing(): Promise<ElasticLoadBalancingV2Client>;
 }
 
 export function connectAws(target: AwsTarget): Aws {
@@ -47,6 +53,12 @@ export function connectAws(target: AwsTarget): Aws {
       const { CostExplorerClient } = await import('@aws-sdk/client-cost-explorer');
       // The bill of all regions is kept in this one.
       return new CostExplorerClient({ ...(await clientConfig(target)), region: 'us-east-1' });
+    }),
+    ec2: once(async () => new (await import('@aws-sdk/client-ec2')).EC2Client(await clientConfig(target))),
+    iam: once(async () => new (await import('@aws-sdk/client-iam')).IAMClient(await clientConfig(target))),
+    balancing: once(async () => {
+      const { ElasticLoadBalancingV2Client } = await import('@aws-sdk/client-elastic-load-balancing-v2');
+      return new ElasticLoadBalancingV2Client(await clientConfig(target));
     }),
   };
 }

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -49,4 +49,19 @@ async function stop(child: ChildProcess): Promise<void> {
   // It has workers of its own, which end with their group.
   process.kill(-(child.pid ?? 0), 'SIGKILL');
   await ended;
+}
+
+/** The containers that run these projects' images, the newest first; it leaves them behind when it ends. */
+export function containersOf(projects: readonly string[]): string[] {
+  const rows = execFileSync('docker', ['ps', '--all', '--format', '{{.ID}} {{.Image}}'], { encoding: 'utf8' }).split(
+    '\n',
+  );
+  return rows
+    .filter((row) => projects.some((project) => row.includes(`${project}:`)))
+    .map((row) => row.split(' ')[0] ?? '');
+}
+
+export function removeContainers(projects: readonly string[]): void {
+  const containers = containersOf(projects);
+  if (containers.length > 0) execFileSync('docker', ['rm', '--force', ...containers]);
 }

@@ -1,8 +1,9 @@
 import type { CreateServiceCommandInput, Deployment, Service } from '@aws-sdk/client-ecs';
 import { call } from '../../services/aws.ts';
-import { DeployError, fail } from '../../shared/errors.ts';
+import { fail, toFailure } from '../../shared/errors.ts';
 import type { ProjectOptions } from '../../shared/models.ts';
 import type { DeployContext, StepContext } from '../context.ts';
+import { defaultNetwork } from '../defaultNetwork.ts';
 import type { Destination } from '../destination.ts';
 import { rememberedCount } from '../scaleToNothing.ts';
 import type { Step } from '../step.ts';
@@ -99,21 +100,25 @@ async function updateService(ctx: StepContext, service: Service, { revision, for
 async function createService(ctx: StepContext, input: Input): Promise<Service> {
   const [{ CreateServiceCommand }, ecs] = await Promise.all([import('@aws-sdk/client-ecs'), ctx.aws.ecs()]);
   await ensureCluster(ctx);
-  const command = new CreateServiceCommand(newService(ctx, input));
-  const answer = await call('ecs:CreateService', (options) => ecs.send(command, options), toTheEnd()).catch(
-    explainNetwork,
-  );
+  const create = (options: ProjectOptions) => {
+    const command = new CreateServiceCommand(newService(ctx, input, options));
+    return call('ecs:CreateService', (sending) => ecs.send(command, sending), toTheEnd());
+  };
+  const { options } = ctx.project;
+  const answer = await create(options).catch(async (error) => {
+    if (!lacksNetwork(error)) throw error;
+    return create({ ...options, ...(await defaultNetwork(ctx, portOf(input.revision))) });
+  });
   if (!answer.service) throw fail('AwsUnreadable', 'ecs:CreateService');
   return answer.service;
 }
 
 /** The request for a new service; pure. Its circuit breaker is on, so that a bad deployment ends early and by itself. */
 export function newService(
-  ctx: Pick<DeployContext, 'project' | 'deploymentId'>,
+  { project, deploymentId }: Pick<DeployContext, 'project' | 'deploymentId'>,
   input: Input,
+  options: ProjectOptions,
 ): CreateServiceCommandInput {
-  const { project, deploymentId } = ctx;
-  const { options } = project;
   return {
     cluster: project.awsCluster,
     serviceName: project.awsService,
@@ -154,14 +159,12 @@ function networkOf({ subnets, securityGroups, assignPublicIp }: ProjectOptions):
   };
 }
 
-function loadBalancerOf(options: ProjectOptions, { revision: { container } }: Input) {
+function loadBalancerOf(options: ProjectOptions, { revision }: Input) {
   const { targetGroupArn, healthCheckGracePeriodSeconds } = options;
   const grace = healthCheckGracePeriodSeconds ?? (targetGroupArn ? 60 : undefined);
   return {
     ...(targetGroupArn && {
-      loadBalancers: [
-        { targetGroupArn, containerName: container.name, containerPort: container.portMappings?.[0]?.containerPort },
-      ],
+      loadBalancers: [{ targetGroupArn, containerName: revision.container.name, containerPort: portOf(revision) }],
     }),
     ...(grace !== undefined && { healthCheckGracePeriodSeconds: grace }),
   };
@@ -174,8 +177,13 @@ async function ensureCluster(ctx: StepContext): Promise<void> {
   await call('ecs:CreateCluster', (options) => ecs.send(command, options), ctx);
 }
 
-function explainNetwork(error: unknown): never {
-  const rejected = error instanceof DeployError && error.failure.code === 'AwsRejected';
-  if (rejected && /network ?configuration/i.test(error.failure.message)) throw fail('NetworkConfigurationMissing');
-  throw error;
+/** Asked of AWS instead of our own idea of it: an emulator runs tasks without a network of their own. */
+function lacksNetwork(error: unknown): boolean {
+  const { code, message } = toFailure(error);
+  return code === 'AwsRejected' && /network ?configuration/i.test(message);
+}
+
+/** The port that the app listens on; undefined for a task that serves nobody. */
+export function portOf({ container }: Revision): number | undefined {
+  return container.portMappings?.[0]?.containerPort;
 }

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Service, Task } from '@aws-sdk/client-ecs';
 import { hopelessAfter } from '../../diagnosis/hopeless.ts';
 import { taskSignature } from '../../diagnosis/index.ts';
+import { toFailure } from '../../shared/errors.ts';
 import { followAppLog } from '../appLog.ts';
 import {
   type CertainFailure,
@@ -16,9 +17,10 @@ import { serviceDeploymentOf, stoppedTask, tasksOf } from '../evidence.ts';
 import { explainEnd, limitOf, type Watched } from '../explainEnd.ts';
 import { isHopeless, type RolloutFacts, readRollout, type Verdict } from '../rollout.ts';
 import { rolloutStages } from '../rolloutStages.ts';
+import { serviceUrl } from '../serviceUrl.ts';
 import type { Step } from '../step.ts';
 import { withdraw } from '../withdraw.ts';
-import type { Rollout } from './deployService.ts';
+import { portOf, type Rollout } from './deployService.ts';
 
 export interface Healthy {
   service: Service;
@@ -43,7 +45,7 @@ export const monitorRollout: Step<Rollout, Healthy> = {
     await appLog.end(!isSuccess);
     if (!rollout.unchanged) await measure(ctx, rollout, facts, seen);
     const service = facts?.service ?? rollout.service;
-    if (isSuccess) return { service, url: urlOf(service) };
+    if (isSuccess) return { service, url: await urlOf(ctx, service, rollout) };
     throw await explainEnd(ctx, rollout, watched);
   },
   summary: ({ url, service }) =>
@@ -181,7 +183,13 @@ function reasonOf(task: Task): string {
   return `${container?.reason || task.stoppedReason || 'no reason given'}${exit}`;
 }
 
-/** A service may tell its own address in a tag: the sandbox does so, and whoever owns a load balancer can. */
-function urlOf(service: Service): string {
-  return service.tags?.find((tag) => tag.key === 'deployotron:url')?.value ?? '';
+/** A healthy service is a success, even where nobody may ask for its address. */
+function urlOf(ctx: StepContext, service: Service, { deploymentId, revision }: Rollout): Promise<string> {
+  return serviceUrl(ctx, service, portOf(revision) ?? 80, () => tasksOf(ctx, deploymentId, 'RUNNING')).catch(
+    (error) => {
+      ctx.signal.throwIfAborted();
+      ctx.log(`Where it answers is not known: ${toFailure(error).message}`);
+      return '';
+    },
+  );
 }

@@ -5,6 +5,7 @@ import { call } from '../../services/aws.ts';
 import { fail } from '../../shared/errors.ts';
 import type { DeployContext, StepContext } from '../context.ts';
 import type { Destination } from '../destination.ts';
+import { executionRoleName } from '../executionRole.ts';
 import type { Step } from '../step.ts';
 import { isSameTaskDefinition, ourContainer, taskDefinitionFor } from '../taskDefinition.ts';
 import type { Registry } from './authenticateRegistry.ts';
@@ -26,13 +27,16 @@ interface Input {
   registry: Registry;
   pushed: PushedImage;
   destination: Promise<Destination>;
+  /** True when the account's role for ECS was made for this deployment. */
+  role: Promise<boolean>;
 }
 
 /** Step 8: registers the next revision, unless it would be the same as the one that runs. */
 export const registerTaskDefinition: Step<Input, Revision> = {
   id: 'register',
-  async run(ctx, { app, image, registry, pushed, destination }) {
+  async run(ctx, { app, image, registry, pushed, destination, role }) {
     const { taskDefinition: base } = await destination;
+    if (await role) ctx.log(`Made the IAM role ${executionRoleName}, with which ECS pulls images and writes logs.`);
     const request = taskDefinitionFor({
       base,
       service: ctx.project.awsService,

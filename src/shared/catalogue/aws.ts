@@ -59,8 +59,13 @@ export const aws = {
     message: `The task definition ${quote(revision)} is no longer active in ECS, so there is no way back to it.`,
     remedy: 'Check out that commit and deploy it again.',
   }),
-  NetworkConfigurationMissing: (): Entry => ({
-    message: 'A new service needs to know its subnets.',
+  ExecutionRoleMissing: (role: string): Entry => ({
+    message: `The account has no role ${role}, with which ECS pulls images and writes logs, and these credentials may not make it.`,
+    remedy: 'Have it made (iam:CreateRole, iam:AttachRolePolicy), or name another one with --execution-role.',
+    action: 'edit-project',
+  }),
+  NetworkConfigurationMissing: (why: string): Entry => ({
+    message: `A new service needs to know its subnets${why && `, and ${why}`}.`,
     remedy: 'Name them with --subnets (and --security-groups), or create the service first and deploy onto it.',
     action: 'edit-project',
   }),
