@@ -67,11 +67,6 @@ export function plainForm(dockerfile: string): string {
   return dockerfile.replace(/^RUN (?:--mount=\S+ )+/gm, 'RUN ');
 }
 
-/** ECS does not look at it, but everyone who runs the image elsewhere has it. */
-export function healthcheckFor(words: readonly string[]): string {
-  return `HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ${execForm(words)}`;
-}
-
 /** Joins the parts of a Dockerfile; `false` falls away, an empty string is an empty line. */
 export function dockerfileOf(...parts: (string | false)[]): string {
   return `${parts.filter((part) => part !== false).join('\n')}\n`;

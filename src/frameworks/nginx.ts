@@ -1,5 +1,6 @@
-import { execForm, healthcheckFor } from './dockerfileText.ts';
-import type { BaseImage } from './framework.ts';
+import { execForm } from './dockerfileText.ts';
+import type { AppPlan, BaseImage } from './framework.ts';
+import { healthcheckFor } from './healthcheck.ts';
 
 /** Above 1023, so that nginx needs not be root. */
 export const staticPort = 8080;
@@ -9,7 +10,7 @@ export interface NginxParts {
   base: BaseImage;
   /** The instruction that brings the pages. */
   copy: string;
-  port: number;
+  plan: AppPlan;
   /** What an unknown path is answered with: the page of a single-page app, whose routes exist in the browser only. */
   fallback?: string | undefined;
   /** Path below which file names change with their content, such as `/assets/`. */
@@ -17,7 +18,7 @@ export interface NginxParts {
 }
 
 /** The last stage of anything that is served as files. It runs as the user nginx, not as root. */
-export function nginxStage({ base, copy, port, fallback, immutable }: NginxParts): string[] {
+export function nginxStage({ base, copy, plan, fallback, immutable }: NginxParts): string[] {
   const config = [
     'server {',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: nginx's entrypoint fills it in
@@ -40,7 +41,7 @@ export function nginxStage({ base, copy, port, fallback, immutable }: NginxParts
   ];
   return [
     `FROM ${base('nginx:1.28-bookworm')}`,
-    `ENV PORT=${port}`,
+    `ENV PORT=${plan.port}`,
     // The image's entrypoint fills PORT in when the container starts.
     'RUN mkdir -p /etc/nginx/templates \\',
     "  && printf '%s\\n' \\",
@@ -51,8 +52,8 @@ export function nginxStage({ base, copy, port, fallback, immutable }: NginxParts
     '  && chown -R nginx:nginx /etc/nginx/conf.d /var/cache/nginx',
     copy,
     'USER nginx',
-    `EXPOSE ${port}`,
-    healthcheckFor(['/bin/sh', '-c', 'curl -fsS -o /dev/null http://127.0.0.1:$PORT/']),
+    `EXPOSE ${plan.port}`,
+    healthcheckFor('curl', plan),
     `CMD ${execForm(nginxCommand)}`,
   ];
 }

@@ -51,6 +51,7 @@ function dockerfile(plan: AppPlan, base: BaseImage, image: string): string {
     `ENV PORT=${port} \\\n    HOST=0.0.0.0`,
     'USER app',
     `EXPOSE ${port}`,
+    // No HEALTHCHECK: the port may be a guess, and a wrong one would call a good app unhealthy.
     `CMD ${cmdFor(plan.startCommand)}`,
   );
 }

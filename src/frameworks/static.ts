@@ -31,9 +31,10 @@ function found(folder: string, file: string): Recognised {
     evidence: [{ file, says: 'a page, and no manifest of a server beside it' }],
     dockerignore: [...commonIgnores, '**/node_modules'],
     isWeak: folder !== '.',
-    writeDockerfile({ outputFolder, port }, base) {
+    writeDockerfile(plan, base) {
+      const { outputFolder } = plan;
       const copy = `COPY ${outputFolder === '.' ? '.' : `${outputFolder}/`} /usr/share/nginx/html/`;
-      return dockerfileOf(...nginxStage({ base, copy, port }));
+      return dockerfileOf(...nginxStage({ base, copy, plan }));
     },
   };
 }

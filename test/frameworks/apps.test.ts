@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { DockerfileParser } from 'dockerfile-ast';
 import { describe, expect, test } from 'vitest';
 import { detectApp } from '../../src/frameworks/index.ts';
+import { readDockerfile } from '../../src/frameworks/ownDockerfile/facts.ts';
 import { openSourceTree } from '../../src/frameworks/sourceTree.ts';
 
 const apps = fileURLToPath(new URL('../fixtures/apps/', import.meta.url));
@@ -38,7 +39,7 @@ describe.each(names)('the app %s', (name) => {
   });
 
   test('gets a Dockerfile by the rules', async () => {
-    const { dockerfile, dockerfilePath, port } = await detect(name);
+    const { dockerfile, dockerfilePath, port, healthPath } = await detect(name);
     if (dockerfilePath) return;
     const instructions = DockerfileParser.parse(dockerfile).getInstructions();
     const last = instructions.slice(instructions.findLastIndex((each) => each.getKeyword() === 'FROM'));
@@ -48,6 +49,9 @@ describe.each(names)('the app %s', (name) => {
     expect(keywords.at(-1)).toBe('CMD');
     expect(JSON.parse(last.at(-1)?.getRawArgumentsContent() ?? '')).toBeInstanceOf(Array);
     expect(last.find((each) => each.getKeyword() === 'EXPOSE')?.getRawArgumentsContent()).toBe(String(port));
+    // Once it is saved it is read as the project's own, and has to say the same.
+    const facts = await readDockerfile(dockerfile);
+    expect(facts).toMatchObject({ port: { value: port }, health: { value: healthPath || '/' } });
   });
 });
 

@@ -8,6 +8,7 @@ import {
   type Recognised,
   type SourceTree,
 } from '../framework.ts';
+import { healthcheckFor } from '../healthcheck.ts';
 import { evidenceAt } from '../manifest.ts';
 import { type DotnetProject, dotnetProjects, dotnetSdk, dotnetVersion } from './projects.ts';
 
@@ -106,6 +107,7 @@ function dockerfile(plan: AppPlan, base: BaseImage, { manifests, sdk }: DotnetPa
     `ENV PORT=${plan.port}`,
     'USER web',
     `EXPOSE ${plan.port}`,
+    healthcheckFor('bash', plan),
     `CMD ${cmdFor(plan.startCommand)}`,
   );
 }

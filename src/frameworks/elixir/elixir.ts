@@ -9,6 +9,7 @@ import {
   type Recognised,
   type SourceTree,
 } from '../framework.ts';
+import { healthcheckFor } from '../healthcheck.ts';
 import { evidenceAt } from '../manifest.ts';
 
 const defaultPort = 4000;
@@ -121,6 +122,7 @@ function dockerfile(plan: AppPlan, base: BaseImage, { otp, isPhoenix, hasLock, h
     `ENV LANG=C.UTF-8${isPhoenix ? ' PHX_SERVER=true' : ''} PORT=${plan.port}`,
     'USER app',
     `EXPOSE ${plan.port}`,
+    healthcheckFor('bash', plan),
     `CMD ${cmdFor(plan.startCommand)}`,
   );
 }

@@ -1,5 +1,6 @@
 import { cmdFor, copyLines, dockerfileOf } from '../dockerfileText.ts';
 import type { AppPlan, BaseImage } from '../framework.ts';
+import { healthcheckFor } from '../healthcheck.ts';
 import { programStage } from '../runStage.ts';
 
 export interface GoParts {
@@ -36,6 +37,7 @@ export function goDockerfile(plan: AppPlan, base: BaseImage, parts: GoParts): st
     `ENV PORT=${plan.port}`,
     'USER app',
     `EXPOSE ${plan.port}`,
+    healthcheckFor('bash', plan),
     `CMD ${cmdFor(plan.startCommand)}`,
   );
 }

@@ -1,4 +1,4 @@
-import { cmdFor, commonIgnores, dockerfileOf, healthcheckFor, runFor } from '../dockerfileText.ts';
+import { cmdFor, commonIgnores, dockerfileOf, runFor } from '../dockerfileText.ts';
 import {
   type AppPlan,
   type BaseImage,
@@ -7,10 +7,10 @@ import {
   type Framework,
   type SourceTree,
 } from '../framework.ts';
+import { healthcheckFor } from '../healthcheck.ts';
 import { evidenceAt } from '../manifest.ts';
 import type { PackageJson } from './packageJson.ts';
 import { listeningPort } from './port.ts';
-import { probe } from './probe.ts';
 import { readProject } from './project.ts';
 
 const entryFiles = ['index.ts', 'server.ts', 'src/index.ts', 'src/server.ts', 'index.js', 'src/index.js', 'index.tsx'];
@@ -101,7 +101,7 @@ function writeDockerfile(plan: AppPlan, base: BaseImage): string {
     'COPY --from=build --chown=bun:bun /app ./',
     'USER bun',
     `EXPOSE ${port}`,
-    healthcheckFor(['bun', '-e', probe(plan)]),
+    healthcheckFor('bun', plan),
     `CMD ${cmdFor(plan.startCommand)}`,
   );
 }

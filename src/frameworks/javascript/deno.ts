@@ -1,6 +1,6 @@
 import { fail } from '../../shared/errors.ts';
 import type { AppOptions } from '../../shared/models.ts';
-import { cmdFor, commonIgnores, dockerfileOf, healthcheckFor, runFor } from '../dockerfileText.ts';
+import { cmdFor, commonIgnores, dockerfileOf, runFor } from '../dockerfileText.ts';
 import {
   type AppPlan,
   type BaseImage,
@@ -9,9 +9,9 @@ import {
   type Framework,
   type SourceTree,
 } from '../framework.ts';
+import { healthcheckFor } from '../healthcheck.ts';
 import { evidenceAt, parseObject, recordOf, stringOf } from '../manifest.ts';
 import { listeningPort } from './port.ts';
-import { probe } from './probe.ts';
 import { firstFile, withoutComments } from './project.ts';
 
 /** The image has no tags of major versions. */
@@ -115,7 +115,7 @@ function dockerfile(plan: AppPlan, base: BaseImage, config: string | undefined, 
     'RUN chown -R deno:deno /app /deno-dir',
     'USER deno',
     `EXPOSE ${port}`,
-    healthcheckFor(['deno', 'eval', probe(plan, "Deno.env.get('PORT')", 'Deno.exit')]),
+    healthcheckFor('deno', plan),
     `CMD ${cmdFor(plan.startCommand)}`,
   );
 }

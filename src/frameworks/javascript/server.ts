@@ -1,10 +1,10 @@
 import type { AppOptions, FrameworkType } from '../../shared/models.ts';
-import { cmdFor, commonIgnores, dockerfileOf, healthcheckFor, runFor } from '../dockerfileText.ts';
+import { cmdFor, commonIgnores, dockerfileOf, runFor } from '../dockerfileText.ts';
 import { type AppPlan, type BaseImage, blankPlan, type EvidenceItem, type Recognised } from '../framework.ts';
+import { healthcheckFor } from '../healthcheck.ts';
 import { buildCommand } from './build.ts';
 import { installCommand, installLines } from './install.ts';
 import { listeningPort } from './port.ts';
-import { probe } from './probe.ts';
 import { appFolder, isMember, type Project } from './project.ts';
 import { findStart } from './start.ts';
 import { type Toolchain, toolchainOf } from './toolchain.ts';
@@ -93,7 +93,7 @@ function dockerfile(plan: AppPlan, base: BaseImage, { project, facts, tools, nee
     ),
     'USER node',
     `EXPOSE ${port}`,
-    healthcheckFor(['node', '-e', probe(plan)]),
+    healthcheckFor('node', plan),
     `CMD ${cmdFor(plan.startCommand)}`,
   );
 }

@@ -55,7 +55,7 @@ export async function sitePlan(project: Project, facts: SiteFacts, wishes: AppOp
         ...(facts.buildEnv ?? []).map((each) => `ENV ${each}`),
         plan.buildCommand !== '' && runFor(plan.buildCommand),
         '',
-        ...nginxStage({ base, copy, port: plan.port, fallback, immutable }),
+        ...nginxStage({ base, copy, plan, fallback, immutable }),
       );
     },
   };

@@ -1,5 +1,6 @@
 import { cmdFor, copyLines, dockerfileOf, runFor } from '../dockerfileText.ts';
 import type { AppPlan, BaseImage } from '../framework.ts';
+import { healthcheckFor } from '../healthcheck.ts';
 import type { JvmTool } from './tool.ts';
 
 export interface JvmParts {
@@ -33,6 +34,7 @@ export function jvmDockerfile(plan: AppPlan, base: BaseImage, parts: JvmParts): 
     ...layers(parts),
     'USER app',
     `EXPOSE ${plan.port}`,
+    healthcheckFor('bash', plan, { startPeriod: 120 }),
     `CMD ${cmdFor(plan.startCommand)}`,
   );
 }

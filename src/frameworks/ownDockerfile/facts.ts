@@ -93,9 +93,14 @@ function healthUrl(
 ): Found<{ port?: number; path: string }> | undefined {
   const instruction = chain.find((each) => each.getKeyword() === 'HEALTHCHECK');
   const text = instruction && argumentsOf(instruction, variables);
-  const url = text && /https?:\/\/(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?::(\d+))?(\/[\w./~%-]*)?/.exec(text);
-  if (!instruction || !url) return undefined;
-  return found(instruction, { port: validPort(url[1] ?? '80'), path: url[2] ?? '/' });
+  if (!instruction || !text) return undefined;
+  const host = /https?:\/\/(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?::(\d+))?(?![\d.])/.exec(text);
+  // Between host and path a program may put a variable for the port.
+  const rest = host ? text.slice(host.index + host[0].length) : '';
+  const path = host ? /^[^\s/]{0,60}(\/[\w./~%-]*)/.exec(rest)?.[1] : /\bGET'?[ ,]'?(\/[\w./~%-]*)/.exec(text)?.[1];
+  if (!host && !path) return undefined;
+  const port = host && !rest.startsWith(':') ? validPort(host[1] ?? '80') : undefined;
+  return found(instruction, { ...(port && { port }), path: path ?? '/' });
 }
 
 /** A CMD of a stage further up does not hold once an ENTRYPOINT nearer to the end has been set. */

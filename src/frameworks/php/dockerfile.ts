@@ -1,6 +1,7 @@
 import { assetsStage, type NodeAssets } from '../assets.ts';
 import { aptLine, cmdFor, dockerfileOf, runFor } from '../dockerfileText.ts';
 import type { AppPlan, BaseImage } from '../framework.ts';
+import { healthcheckFor } from '../healthcheck.ts';
 import type { Composer } from './composer.ts';
 
 export interface PhpParts {
@@ -43,6 +44,7 @@ export function phpDockerfile(plan: AppPlan, base: BaseImage, parts: PhpParts): 
     `ENV PORT=${plan.port}`,
     'USER www-data',
     `EXPOSE ${plan.port}`,
+    healthcheckFor('php', plan),
     `CMD ${cmdFor(plan.startCommand)}`,
   );
 }

@@ -1,6 +1,7 @@
 import { assetsStage, type NodeAssets } from '../assets.ts';
 import { aptLine, cmdFor, copyLines, dockerfileOf, execForm, runFor } from '../dockerfileText.ts';
 import type { AppPlan, BaseImage } from '../framework.ts';
+import { healthcheckFor } from '../healthcheck.ts';
 import type { PackageManager } from './packageManager.ts';
 
 export interface PythonParts {
@@ -48,6 +49,8 @@ export function pythonDockerfile(plan: AppPlan, base: BaseImage, parts: PythonPa
     'COPY --from=build --chown=app:app /app ./',
     'USER app',
     `EXPOSE ${plan.port}`,
+    // Django answers 400 to a host that its settings do not name, such as this one.
+    healthcheckFor('python', plan, plan.kind === 'django' ? { limit: 500 } : {}),
     `CMD ${cmdFor(plan.startCommand)}`,
   );
 }

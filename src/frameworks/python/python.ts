@@ -49,6 +49,7 @@ async function recognised(
     buildCommand: collected?.command ?? '',
     startCommand: start.command,
     port: listening.port ?? defaultPort,
+    healthPath: start.kind === 'streamlit' ? '/_stcore/health' : '',
     evidence: [
       { file: manifest.file, says: 'a Python project' },
       ...locks.evidence,

@@ -1,6 +1,7 @@
 import { assetsStage, type NodeAssets } from '../assets.ts';
 import { aptLine, cmdFor, dockerfileOf, runFor } from '../dockerfileText.ts';
 import type { AppPlan, BaseImage } from '../framework.ts';
+import { healthcheckFor } from '../healthcheck.ts';
 
 export interface RubyParts {
   isRails: boolean;
@@ -46,6 +47,7 @@ export function rubyDockerfile(
     `ENV PORT=${plan.port}`,
     'USER app',
     `EXPOSE ${plan.port}`,
+    healthcheckFor('ruby', plan),
     `CMD ${cmdFor(plan.startCommand)}`,
   );
 }

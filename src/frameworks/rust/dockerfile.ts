@@ -1,5 +1,6 @@
 import { aptLine, cmdFor, copyLines, dockerfileOf } from '../dockerfileText.ts';
 import type { AppPlan, BaseImage } from '../framework.ts';
+import { healthcheckFor } from '../healthcheck.ts';
 import { programStage } from '../runStage.ts';
 import type { CargoProject } from './packages.ts';
 
@@ -42,6 +43,7 @@ export function rustDockerfile(plan: AppPlan, base: BaseImage, parts: RustParts)
     `ENV PORT=${plan.port}`,
     'USER app',
     `EXPOSE ${plan.port}`,
+    healthcheckFor('bash', plan),
     `CMD ${cmdFor(plan.startCommand)}`,
   );
 }

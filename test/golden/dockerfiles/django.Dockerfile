@@ -29,4 +29,5 @@ COPY --from=build /opt/venv /opt/venv
 COPY --from=build --chown=app:app /app ./
 USER app
 EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["python","-c","import http.client,os,sys;c=http.client.HTTPConnection('127.0.0.1',os.environ['PORT'],timeout=4);c.request('GET','/');sys.exit(c.getresponse().status>=500)"]
 CMD ["/bin/sh","-c","exec gunicorn --bind 0.0.0.0:$PORT --chdir web shop.wsgi:application"]

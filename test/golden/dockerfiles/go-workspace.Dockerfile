@@ -17,4 +17,5 @@ COPY --from=build /out/app /usr/local/bin/app
 ENV PORT=9000
 USER app
 EXPOSE 9000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["bash","-c","exec 3<>/dev/tcp/127.0.0.1/$PORT && printf 'GET / HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && (( status < 500 ))"]
 CMD ["app"]

@@ -34,4 +34,5 @@ RUN mkdir -p storage/framework/cache storage/framework/sessions storage/framewor
 ENV PORT=8080
 USER www-data
 EXPOSE 8080
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["php","-r","$h=@get_headers('http://127.0.0.1:'.getenv('PORT').'/up',false,stream_context_create(['http'=>['follow_location'=>0]]));exit($h&&substr($h[0],9,3)<400?0:1);"]
 CMD ["apache2-foreground"]

@@ -17,5 +17,5 @@ COPY --from=build --chown=node:node /app/.next/static/ /app/.next/static/
 COPY --from=build --chown=node:node /app/public/ /app/public/
 USER node
 EXPOSE 3000
-HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["node","-e","fetch('http://127.0.0.1:'+process.env.PORT+'/api/health').then(r=>process.exit(r.status<400?0:1),()=>process.exit(1))"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["node","-e","fetch('http://127.0.0.1:'+process.env.PORT+'/api/health',{redirect:'manual'}).then(r=>process.exit(r.status<400?0:1),()=>process.exit(1))"]
 CMD ["node","server.js"]

@@ -20,5 +20,5 @@ WORKDIR /app
 COPY --from=build --chown=node:node /app /app/
 USER node
 EXPOSE 3333
-HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["node","-e","fetch('http://127.0.0.1:'+process.env.PORT+'/healthz').then(r=>process.exit(r.status<400?0:1),()=>process.exit(1))"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["node","-e","fetch('http://127.0.0.1:'+process.env.PORT+'/healthz',{redirect:'manual'}).then(r=>process.exit(r.status<400?0:1),()=>process.exit(1))"]
 CMD ["node","dist/apps/api/main.cjs"]

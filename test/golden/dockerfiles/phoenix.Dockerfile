@@ -16,4 +16,5 @@ COPY --from=build --chown=app:app /out ./
 ENV LANG=C.UTF-8 PHX_SERVER=true PORT=4000
 USER app
 EXPOSE 4000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["bash","-c","exec 3<>/dev/tcp/127.0.0.1/$PORT && printf 'GET / HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && (( status < 500 ))"]
 CMD ["bin/shop","start"]

@@ -12,4 +12,5 @@ COPY . ./
 ENV PORT=8080
 USER www-data
 EXPOSE 8080
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["php","-r","$h=@get_headers('http://127.0.0.1:'.getenv('PORT').'/',false,stream_context_create(['http'=>['follow_location'=>0]]));exit($h&&substr($h[0],9,3)<500?0:1);"]
 CMD ["apache2-foreground"]

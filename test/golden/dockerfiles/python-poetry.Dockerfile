@@ -20,4 +20,5 @@ COPY --from=build /opt/venv /opt/venv
 COPY --from=build --chown=app:app /app ./
 USER app
 EXPOSE 9090
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["python","-c","import http.client,os,sys;c=http.client.HTTPConnection('127.0.0.1',os.environ['PORT'],timeout=4);c.request('GET','/');sys.exit(c.getresponse().status>=500)"]
 CMD ["python","main.py"]

@@ -18,4 +18,5 @@ COPY --from=build --chown=app:app /app ./
 ENV PORT=3000
 USER app
 EXPOSE 3000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["ruby","-rnet/http","-e","exit Net::HTTP.get_response(URI(\"http://127.0.0.1:#{ENV['PORT']}/\")).code.to_i < 500"]
 CMD ["/bin/sh","-c","exec bundle exec puma -b tcp://0.0.0.0:$PORT"]

@@ -19,4 +19,5 @@ ENV ROCKET_ADDRESS=0.0.0.0
 ENV PORT=8000
 USER app
 EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["bash","-c","exec 3<>/dev/tcp/127.0.0.1/$PORT && printf 'GET / HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && (( status < 500 ))"]
 CMD ["/bin/sh","-c","exec env ROCKET_PORT=$PORT app"]

@@ -13,5 +13,5 @@ WORKDIR /app
 COPY --from=build --chown=node:node /app/.output/ /app/.output/
 USER node
 EXPOSE 3000
-HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["node","-e","fetch('http://127.0.0.1:'+process.env.PORT+'/').then(r=>process.exit(r.status<400?0:1),()=>process.exit(1))"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["node","-e","fetch('http://127.0.0.1:'+process.env.PORT+'/',{redirect:'manual'}).then(r=>process.exit(r.status<400?0:1),()=>process.exit(1))"]
 CMD ["node",".output/server/index.mjs"]
