@@ -1,4 +1,5 @@
 import type { EvidenceItem, SourceTree } from './framework.ts';
+import { healthRouteIn } from './healthRoute.ts';
 import { evidenceAt } from './manifest.ts';
 
 /** What sources say of the port that their server listens on. */
@@ -21,10 +22,10 @@ export interface ListeningPatterns {
   local?: RegExp;
   /** What a comment is, so that one which names a port is not believed. */
   comment?: RegExp;
+  /** How a route is written, where it is no call of a method. */
+  routes?: readonly RegExp[];
 }
 
-const healthRoute =
-  /[.@](?:get|all|use|route|handle(?:func)?)\(\s*['"`](\/(?:api\/)?(?:healthz?|health-?check|livez|readyz|up|ping))\/?['"`]/i;
 /** The start of a server stands further up than this; a bundle that somebody committed is not read to its end. */
 const mostCharacters = 100_000;
 
@@ -34,32 +35,34 @@ export async function listeningIn(
   files: readonly string[],
   patterns: ListeningPatterns,
 ): Promise<Listening> {
+  const { healthPath, evidence } = await healthRouteIn(source, files, patterns.routes, patterns.comment);
   for (const file of files) {
     const found = readListening(file, (await source.read(file)) ?? '', patterns);
-    if (found) return found;
+    if (found) return { ...found, healthPath, evidence: [...found.evidence, ...evidence] };
   }
-  return { port: undefined, healthPath: '', evidence: [], warnings: [] };
+  return { port: undefined, healthPath, evidence, warnings: [] };
 }
 
-export function readListening(file: string, raw: string, patterns: ListeningPatterns): Listening | undefined {
+function readListening(
+  file: string,
+  raw: string,
+  patterns: ListeningPatterns,
+): Omit<Listening, 'healthPath'> | undefined {
   const { numbers, environment, local, comment } = patterns;
   // Blanks keep every line where it is.
   const head = raw.slice(0, mostCharacters);
   const text = comment ? head.replace(comment, (words) => words.replace(/[^\n]/g, ' ')) : head;
-  const healthPath = healthRoute.exec(text)?.[1] ?? '';
   const warnings = local?.test(text)
     ? [`${file} listens on localhost only, which nothing outside its container reaches.`]
     : [];
   for (const pattern of numbers) {
     const match = pattern.exec(text);
     const port = validPort(match?.[1]);
-    if (match && port)
-      return { port, healthPath, evidence: [evidenceAt(file, text, match[0], `listens on ${port}`)], warnings };
+    if (match && port) return { port, evidence: [evidenceAt(file, text, match[0], `listens on ${port}`)], warnings };
   }
   const taken = environment?.exec(text)?.[0];
-  if (taken)
-    return { port: undefined, healthPath, evidence: [evidenceAt(file, text, taken, 'listens on PORT')], warnings };
-  return warnings.length > 0 ? { port: undefined, healthPath, evidence: [], warnings } : undefined;
+  if (taken) return { port: undefined, evidence: [evidenceAt(file, text, taken, 'listens on PORT')], warnings };
+  return warnings.length > 0 ? { port: undefined, evidence: [], warnings } : undefined;
 }
 
 export function validPort(text: string | undefined): number | undefined {

@@ -10,6 +10,7 @@ import {
 } from '../framework.ts';
 import { healthcheckFor } from '../healthcheck.ts';
 import { evidenceAt } from '../manifest.ts';
+import { dotnetHealth } from './health.ts';
 import { type DotnetProject, dotnetProjects, dotnetSdk, dotnetVersion } from './projects.ts';
 
 const defaultPort = 8080;
@@ -40,6 +41,7 @@ async function recognised(
 ): Promise<Recognised> {
   const version = await dotnetVersion(source, project);
   const sdk = await dotnetSdk(source);
+  const health = await dotnetHealth(source, project.file);
   const files = await source.files();
   const shared = files.filter(
     (file) =>
@@ -63,10 +65,12 @@ async function recognised(
     buildCommand: `dotnet publish ${project.file} --configuration Release --no-restore --output /out -p:UseAppHost=false`,
     startCommand: `ASPNETCORE_URLS=http://0.0.0.0:$PORT dotnet ${project.assembly}.dll`,
     port: defaultPort,
+    healthPath: health.healthPath,
     evidence: [
       evidenceAt(project.file, project.text, 'Microsoft.NET.Sdk.Web', 'a project of ASP.NET Core'),
       ...version.evidence,
       ...(sdk ? [sdk.evidence] : []),
+      ...health.evidence,
     ],
     warnings: [
       ...(isLocked

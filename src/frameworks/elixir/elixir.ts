@@ -11,6 +11,7 @@ import {
 } from '../framework.ts';
 import { healthcheckFor } from '../healthcheck.ts';
 import { evidenceAt } from '../manifest.ts';
+import { phoenixHealth } from './health.ts';
 
 const defaultPort = 4000;
 
@@ -54,6 +55,7 @@ async function versions(source: SourceTree): Promise<Versions> {
 async function recognised(source: SourceTree, text: string, app: string, isPhoenix: boolean): Promise<Recognised> {
   const { elixir, otp, evidence } = await versions(source);
   const hasLock = await source.has('mix.lock');
+  const health = await phoenixHealth(source);
   const parts = {
     app,
     otp,
@@ -74,10 +76,12 @@ async function recognised(source: SourceTree, text: string, app: string, isPhoen
     buildCommand: `${parts.hasAssets ? 'mix assets.deploy && ' : ''}mix compile && mix release --path /out`,
     startCommand: `bin/${app} start`,
     port: defaultPort,
+    healthPath: health.healthPath,
     evidence: [
       evidenceAt('mix.exs', text, `app: :${app}`, `the Elixir app ${app}`),
       ...(isPhoenix ? [evidenceAt('mix.exs', text, ':phoenix,', 'depends on phoenix')] : []),
       ...evidence,
+      ...health.evidence,
     ],
     warnings: [
       ...(hasLock ? [] : ['There is no mix.lock, so every build may install other versions; commit it.']),

@@ -48,6 +48,7 @@ export const deno: Framework = {
       buildCommand: tasksOf(config).build ? 'deno task build' : '',
       startCommand: start.command,
       port: listening.port ?? 8000,
+      healthPath: listening.healthPath,
       evidence: [
         { file: config?.file ?? entry?.file ?? '', says: 'a Deno project' },
         ...start.evidence,

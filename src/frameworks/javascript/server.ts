@@ -58,7 +58,7 @@ export async function serverPlan(project: Project, facts: ServerFacts, wishes: A
     buildCommand: build,
     startCommand: start.command,
     port: listening.port ?? facts.port ?? defaultPort,
-    healthPath: facts.healthPath ?? listening.healthPath,
+    healthPath: (listening.healthPath || facts.healthPath) ?? '',
     evidence: [...facts.evidence, ...tools.evidence, ...start.evidence, ...listening.evidence],
     warnings: [...(facts.warnings ?? []), ...tools.warnings, ...start.warnings, ...listening.warnings],
     dockerignore: [...commonIgnores, '**/node_modules', '**/npm-debug.log*', '**/coverage', ...(facts.ignored ?? [])],

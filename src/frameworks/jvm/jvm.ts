@@ -12,6 +12,7 @@ import { type Listening, listeningIn } from '../listening.ts';
 import { evidenceAt } from '../manifest.ts';
 import { type JvmParts, jvmDockerfile } from './dockerfile.ts';
 import { gradleBuilds } from './gradle.ts';
+import { jvmHealth } from './health.ts';
 import { type JvmKind, kindOf } from './kinds.ts';
 import { type MainClass, mainClass } from './mainClass.ts';
 import { type BuildFile, poms } from './maven.ts';
@@ -41,7 +42,7 @@ interface App {
 /** The module that becomes a program: one with a known framework, else the first with a `main`. */
 async function appOf(source: SourceTree, builds: readonly BuildFile[], root: BuildFile): Promise<App> {
   const leaves = builds.length > 1 ? [...builds.slice(1), root] : [root];
-  const plain: JvmKind = { kind: 'java', label: '', sign: '', healthPath: '' };
+  const plain: JvmKind = { kind: 'java', label: '', sign: '' };
   for (const isKnown of [true, false]) {
     for (const build of leaves) {
       const kind = kindOf(build);
@@ -59,6 +60,7 @@ async function recognised(source: SourceTree, builds: BuildFile[], { build, kind
   const tool = await jvmTool(source, builds, build, kind);
   const isKotlin = /kotlin/i.test(build.text);
   const listening = await listeningOf(source, build, main, kind);
+  const health = await jvmHealth(source, build, kind);
   const language = isKotlin ? 'Kotlin' : 'Java';
   const parts: JvmParts = { kind: kind.kind, tool, folder: build.folder, bootVersion: bootVersion(builds) };
   return {
@@ -73,7 +75,7 @@ async function recognised(source: SourceTree, builds: BuildFile[], { build, kind
     buildCommand: tool.build,
     startCommand: startOf(kind, main),
     port: listening.port ?? defaultPort,
-    healthPath: kind.healthPath || listening.healthPath,
+    healthPath: health.healthPath,
     evidence: [
       { file: build.file, says: `a project of ${tool.name === 'maven' ? 'Maven' : 'Gradle'}` },
       ...(kind.sign
@@ -83,6 +85,7 @@ async function recognised(source: SourceTree, builds: BuildFile[], { build, kind
       ...version.evidence,
       ...(main ? [main.evidence] : []),
       ...listening.evidence,
+      ...health.evidence,
     ],
     warnings: listening.warnings,
     dockerignore: [...commonIgnores, '**/target', '**/build', '**/.gradle'],
@@ -130,6 +133,7 @@ async function listeningOf(
       /\bport\s*=\s*(\d{2,5})\b/i,
       /\.(?:start|listen|port)\(\s*(\d{2,5})\b/,
     ],
+    routes: [],
     environment: /getenv\("PORT"\)|\benv\["PORT"\]/,
     local: /new InetSocketAddress\("(?:127\.0\.0\.1|localhost)"|server\.address\s*[=:]\s*(?:127\.0\.0\.1|localhost)/,
   });

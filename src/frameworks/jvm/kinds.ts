@@ -5,7 +5,6 @@ export interface JvmKind {
   label: string;
   /** What says so in the build file. */
   sign: string;
-  healthPath: string;
 }
 
 /** What a build file makes of its sources; both Maven and Gradle name the plugin that packs the program. */
@@ -15,19 +14,13 @@ export function kindOf({ text }: BuildFile): JvmKind | undefined {
     const sign = has('spring-boot-maven-plugin') ? 'spring-boot-maven-plugin' : 'org.springframework.boot';
     const isPacked =
       has('spring-boot-maven-plugin') || /["']org\.springframework\.boot["']|alias\(.*spring.*boot/.test(text);
-    if (isPacked)
-      return {
-        kind: 'spring-boot',
-        label: 'Spring Boot',
-        sign,
-        healthPath: has('starter-actuator') ? '/actuator/health' : '',
-      };
+    if (isPacked) return { kind: 'spring-boot', label: 'Spring Boot', sign };
   }
   if (has('quarkus-maven-plugin') || /["']io\.quarkus["']/.test(text)) {
     const sign = has('quarkus-maven-plugin') ? 'quarkus-maven-plugin' : 'io.quarkus';
-    return { kind: 'quarkus', label: 'Quarkus', sign, healthPath: has('quarkus-smallrye-health') ? '/q/health' : '' };
+    return { kind: 'quarkus', label: 'Quarkus', sign };
   }
-  for (const [sign, label] of plain) if (has(sign)) return { kind: 'java', label, sign, healthPath: '' };
+  for (const [sign, label] of plain) if (has(sign)) return { kind: 'java', label, sign };
   return undefined;
 }
 

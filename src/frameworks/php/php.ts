@@ -6,6 +6,7 @@ import { evidenceAt } from '../manifest.ts';
 import { type Composer, readComposer } from './composer.ts';
 import { phpDockerfile } from './dockerfile.ts';
 import { extensionsToAdd } from './extensions.ts';
+import { phpHealth } from './health.ts';
 import { phpVersion } from './version.ts';
 
 const defaultPort = 8080;
@@ -40,6 +41,7 @@ async function recognised(source: SourceTree, composer: Composer | undefined, fr
   const assets = await findAssets(source);
   const root = front.includes('/') ? front.slice(0, front.lastIndexOf('/')) : '.';
   const extensions = extensionsToAdd([...(composer?.extensions ?? []), ...(await databaseExtensions(source, kind))]);
+  const health = await phpHealth(source, kind ?? 'php');
   const evidence: EvidenceItem[] = [
     ...(composer ? [{ file: 'composer.json', says: 'a PHP project' }] : []),
     ...(dependency && composer
@@ -47,6 +49,7 @@ async function recognised(source: SourceTree, composer: Composer | undefined, fr
       : []),
     ...version.evidence,
     { file: front, says: 'the page that answers' },
+    ...health.evidence,
     ...(assets?.evidence ?? []),
   ];
   return {
@@ -60,18 +63,13 @@ async function recognised(source: SourceTree, composer: Composer | undefined, fr
     installCommand: composer ? 'composer install --no-dev --no-scripts --no-autoloader --prefer-dist' : '',
     startCommand: 'apache2-foreground',
     port: defaultPort,
-    healthPath: kind === 'laravel' && (await hasHealth(source)) ? '/up' : '',
+    healthPath: health.healthPath,
     evidence,
     warnings: [...warningsOf(composer, kind), ...(assets?.warnings ?? [])],
     dockerignore: [...commonIgnores, 'vendor', '**/node_modules', 'storage/logs/*', 'var/cache', 'var/log'],
     writeDockerfile: (plan, base) =>
       phpDockerfile(plan, base, { kind: kind ?? 'php', root, extensions, assets, composer }),
   };
-}
-
-/** Laravel 11 and newer names it in bootstrap/app.php. */
-async function hasHealth(source: SourceTree): Promise<boolean> {
-  return /health:\s*['"]\/up['"]/.test((await source.read('bootstrap/app.php')) ?? '');
 }
 
 /** The database of the example settings; composer.json does not name its driver. */

@@ -5,6 +5,7 @@ import { blankPlan, type Framework, type Recognised, type SourceTree } from '../
 import { type Listening, listeningIn } from '../listening.ts';
 import { collectStatic } from './django.ts';
 import { pythonDockerfile } from './dockerfile.ts';
+import { pythonHealth } from './health.ts';
 import { indexWarnings, readPythonManifest } from './manifest.ts';
 import { nativeLibraries } from './natives.ts';
 import { type Locks, packageManager, readLocks } from './packageManager.ts';
@@ -32,6 +33,9 @@ async function recognised(
 ): Promise<Recognised> {
   const start = wishes.startCommand ? given(wishes.startCommand) : await pythonStart(source, manifest);
   const listening = await scriptPort(source, start.command);
+  const health = listening.healthPath
+    ? { ...listening, evidence: [] }
+    : await pythonHealth(source, start.kind, start.command);
   const version = await pythonVersion(source, manifest);
   const collected = start.kind === 'django' ? await collectStatic(source, manifest.dependencies) : undefined;
   const assets = await findAssets(source);
@@ -49,13 +53,14 @@ async function recognised(
     buildCommand: collected?.command ?? '',
     startCommand: start.command,
     port: listening.port ?? defaultPort,
-    healthPath: start.kind === 'streamlit' ? '/_stcore/health' : '',
+    healthPath: health.healthPath,
     evidence: [
       { file: manifest.file, says: 'a Python project' },
       ...locks.evidence,
       ...version.evidence,
       ...start.evidence,
       ...listening.evidence,
+      ...health.evidence,
       ...(collected?.evidence ?? []),
       ...(assets?.evidence ?? []),
     ],

@@ -6,6 +6,7 @@ import { evidenceAt } from '../manifest.ts';
 import { procfileWeb } from '../procfile.ts';
 import { rubyDockerfile } from './dockerfile.ts';
 import { type Gemfile, readGemfile, rubyVersion } from './gemfile.ts';
+import { rubyHealth } from './health.ts';
 import { nativeLibraries } from './natives.ts';
 
 const defaultPort = 3000;
@@ -77,7 +78,7 @@ async function recognised(
   const assets = await findAssets(source);
   const isRails = kind === 'rails';
   const hasPipeline = isRails && ['sprockets-rails', 'propshaft'].some((name) => gemfile.gems.includes(name));
-  const routes = (await source.read('config/routes.rb')) ?? '';
+  const health = await rubyHealth(source, kind);
   const native = nativeLibraries(gemfile.gems);
   return {
     ...blankPlan,
@@ -91,12 +92,13 @@ async function recognised(
     buildCommand: hasPipeline ? 'bundle exec rails assets:precompile' : '',
     startCommand: start?.command ?? '',
     port: defaultPort,
-    healthPath: isRails && /rails\/health#show/.test(routes) ? '/up' : '',
+    healthPath: health.healthPath,
     evidence: [
       { file: 'Gemfile', says: 'a Ruby project' },
       ...(gem ? [evidenceAt('Gemfile', gemfile.text, gem, `depends on ${gem}`)] : []),
       ...version.evidence,
       ...(start ? [start.evidence] : []),
+      ...health.evidence,
       ...(assets?.evidence ?? []),
     ],
     warnings: [...warningsOf(gemfile, isRails), ...(await keyWarnings(source, isRails)), ...(assets?.warnings ?? [])],

@@ -1,6 +1,7 @@
 import { fail } from '../../shared/errors.ts';
 import { commonIgnores } from '../dockerfileText.ts';
 import { blankPlan, type Framework, type Recognised, type SourceTree } from '../framework.ts';
+import { methodCall, routePattern } from '../healthRoute.ts';
 import { type Listening, listeningIn } from '../listening.ts';
 import { evidenceAt } from '../manifest.ts';
 import { runtimeFolders } from '../runStage.ts';
@@ -132,6 +133,7 @@ async function listeningOf(source: SourceTree, owner: CargoPackage, main: string
       /\bbind\(\(\s*"[^"]*",\s*(\d{2,5})/,
       /\bport\s*(?::\s*u16)?\s*=\s*(\d{2,5})\b/i,
     ],
+    routes: [methodCall, routePattern(String.raw`#\[get\(\s*`), routePattern(String.raw`\bweb::resource\(\s*`)],
     environment: /var\("PORT"\)/,
     local: /"(?:127\.0\.0\.1|localhost):\d{2,}"|bind\(\(\s*"(?:127\.0\.0\.1|localhost)"|\[127, 0, 0, 1\]/,
     comment: /(?<![:"])\/\/.*$/gm,
