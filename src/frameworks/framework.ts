@@ -83,6 +83,8 @@ export interface Recognised
  */
 export interface Framework {
   id: string;
+  /** The finer kinds that it tells apart, where it has any beside its id. */
+  kinds?: readonly string[];
   detect(source: SourceTree, wishes: AppOptions): Promise<Recognised | undefined>;
 }
 

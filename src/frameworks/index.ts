@@ -118,10 +118,13 @@ async function recognise(
 ): Promise<{ found?: Recognised; objection?: DeployError }> {
   let objection: DeployError | undefined;
   let found: Recognised | undefined;
+  let other: Recognised | undefined;
   for (const framework of asked(values.kind)) {
     try {
       found = await framework.detect(source, values);
-      if (found) break;
+      if (found && isWished(found, framework, values.kind)) break;
+      other ??= found;
+      found = undefined;
     } catch (error) {
       if (!(error instanceof DeployError)) throw error;
       objection ??= error;
@@ -129,6 +132,8 @@ async function recognise(
       if (!['NoStartCommand', 'NotAnApp'].includes(error.failure.code)) break;
     }
   }
+  if (!found && other)
+    objection = fail('InvalidOption', 'The kind', values.kind ?? '', `what is here is ${other.label}`);
   // What stands at the root of a monorepo are the dependencies and tools of all its apps.
   if (found?.language === 'javascript' && (await isMonorepo(source))) found = { ...found, isWeak: true };
   const isOwnAllowed = !values.kind || values.kind === 'dockerfile';
@@ -141,9 +146,20 @@ async function recognise(
 function asked(kind: string | undefined): readonly Framework[] {
   // An own Dockerfile asks the others for what it does not say itself.
   if (!kind || kind === 'dockerfile') return frameworks;
-  const named = frameworks.filter(({ id }) => id === kind);
+  const named = frameworks.filter(({ id, kinds = [] }) => id === kind || kinds.includes(kind));
   if (named.length > 0) return named;
-  throw fail('InvalidOption', 'The kind', kind, `one of ${frameworks.map(({ id }) => id).join(', ')}, dockerfile`);
+  throw fail('InvalidOption', 'The kind', kind, `one of ${allKinds.join(', ')}`);
+}
+
+/** What `kind` may say: everything that a plan may be called, and the languages. */
+export const allKinds: readonly string[] = [
+  ...new Set(frameworks.flatMap(({ id, kinds = [] }) => [id, ...kinds])),
+  'dockerfile',
+].sort();
+
+/** The name of a language takes whatever is found of it. */
+function isWished({ kind, language }: Recognised, { id }: Framework, wish: string | undefined): boolean {
+  return !wish || wish === 'dockerfile' || [kind, language, id].includes(wish);
 }
 
 function planOf(source: SourceTree, found: Recognised, wishes: Wishes, base: BaseImage): AppPlan {

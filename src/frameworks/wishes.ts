@@ -64,33 +64,55 @@ function withoutAbsent(values: object): AppOptions {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
-/** Strict, since a misspelt name that is passed over would look like a value that has no effect. */
-async function schema() {
+/**
+ * Strict, since a misspelt name that is passed over would look like a value that has no effect. Its descriptions are
+ * those that editors show, see media/deployotron.schema.json.
+ */
+export async function schema() {
   const { z } = await import('zod');
-  const command = z.string().trim().min(1).max(4000).optional();
-  const path = (what: string) =>
+  const command = (what: string) => z.string().trim().min(1).max(4000).describe(what).optional();
+  const path = (what: string, says: string) =>
     z
       .string()
       .transform((text) => text.replaceAll('\\', '/').replace(/^(?:\.\/)+|\/+$/g, '') || '.')
       .refine(isPlainPath, `${what} must lie inside the source, and be written with letters, digits, - _ . @ and /`)
+      .describe(says)
       .optional();
   const word = z.string().regex(/^[\w.+@-]{1,40}$/, 'letters, digits, and - _ . + @ between them');
   return z.strictObject({
-    folder: path('the folder'),
-    dockerfilePath: path('the Dockerfile'),
-    kind: word.optional(),
-    languageVersion: z.union([word, z.number().transform(String)], 'a version such as "22" or "3.13"').optional(),
-    packageManager: word.optional(),
-    installCommand: command,
-    buildCommand: command,
-    startCommand: command,
-    outputFolder: path('the folder'),
-    port: z.int('a whole number').min(1, 'from 1 to 65535').max(65_535, 'from 1 to 65535').optional(),
+    folder: path('the folder', 'The folder of the app in a monorepo.'),
+    dockerfilePath: path('the Dockerfile', 'The own Dockerfile, relative to the folder of the app.'),
+    kind: word.describe('What the app is, where it would be taken for something else.').optional(),
+    languageVersion: z
+      .union([word, z.number().transform(String)], 'a version such as "22" or "3.13"')
+      .describe('Version of the language, such as "22" or "3.13".')
+      .optional(),
+    packageManager: word.describe('Such as "pnpm" or "pnpm@10.2.0".').optional(),
+    installCommand: command('Installs the dependencies in the image.'),
+    buildCommand: command('Builds the app in the image.'),
+    startCommand: command('Starts the app in the container.'),
+    outputFolder: path('the folder', 'The folder that a static build leaves.'),
+    port: z
+      .int('a whole number')
+      .min(1, 'from 1 to 65535')
+      .max(65_535, 'from 1 to 65535')
+      .describe('The port on which the app listens.')
+      .optional(),
     healthPath: z
       .string()
       .regex(/^\/[\w./~%?&=+-]*$/, 'a path such as /health')
+      .describe('The path that answers 2xx or 3xx when the app is well.')
       .optional(),
   });
+}
+
+/** The kind that the user names comes first; among equals the order stays. */
+export function wishedFirst<Item>(
+  items: readonly Item[],
+  kindOf: (item: Item) => string,
+  wish: string | undefined,
+): Item[] {
+  return items.toSorted((a, b) => Number(kindOf(b) === wish) - Number(kindOf(a) === wish));
 }
 
 /** Below the project, and safe to stand in a Dockerfile. */

@@ -1,9 +1,13 @@
+import { readdirSync } from 'node:fs';
 import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { DockerfileParser } from 'dockerfile-ast';
 import { expect, test } from 'vitest';
-import { detectApp } from '../../src/frameworks/index.ts';
+import { allKinds, detectApp } from '../../src/frameworks/index.ts';
 import { saveDockerfile } from '../../src/frameworks/save.ts';
+import { openSourceTree } from '../../src/frameworks/sourceTree.ts';
+import { schema } from '../../src/frameworks/wishes.ts';
 import type { AppOptions } from '../../src/shared/models.ts';
 import { failureFor, planOf, treeOf } from './tree.ts';
 
@@ -76,6 +80,50 @@ test('a kind that is said is the only one asked, and passes over an own Dockerfi
   const files = { ...app, 'index.html': '', Dockerfile: 'FROM scratch\n' };
   expect(await planOf(files, { kind: 'static' })).toMatchObject({ kind: 'static', dockerfilePath: '' });
   expect((await failureFor(files, { kind: 'cobol' })).message).toContain('one of ');
+});
+
+test('every kind that a fixture is taken for may be said, by its own name and by that of its language', async () => {
+  const apps = fileURLToPath(new URL('../fixtures/apps/', import.meta.url));
+  for (const entry of readdirSync(apps, { withFileTypes: true }).filter((each) => each.isDirectory())) {
+    const tree = await openSourceTree(join(apps, entry.name));
+    const { kind, folder } = await detectApp(tree, {});
+    expect(allKinds).toContain(kind);
+    expect(await detectApp(tree, { kind, folder }), entry.name).toMatchObject({ kind });
+  }
+});
+
+test('of two kinds that are both there, the one that is said counts', async () => {
+  const python = {
+    'requirements.txt': 'flask\nfastapi\n',
+    'main.py': 'app = FastAPI()\n',
+    'web.py': 'app = Flask()\n',
+  };
+  expect(await planOf(python)).toMatchObject({ kind: 'fastapi' });
+  expect(await planOf(python, { kind: 'flask' })).toMatchObject({ kind: 'flask' });
+  const go = {
+    'go.mod': 'module x\nrequire (\n\tgithub.com/gin-gonic/gin v1.11.0\n\tgithub.com/go-chi/chi/v5 v5.2.3\n)\n',
+    'main.go': 'package main\nfunc main() {}\n',
+  };
+  expect(await planOf(go, { kind: 'chi' })).toMatchObject({ kind: 'chi' });
+  expect(await planOf(go, { kind: 'go' })).toMatchObject({ kind: 'gin' });
+});
+
+test('a kind that is not there is refused with what is, and an unknown one with all that there are', async () => {
+  const gems = { Gemfile: 'gem "sinatra"\n', 'config.ru': '' };
+  expect((await failureFor(gems, { kind: 'rails' })).message).toContain('what is here is Sinatra on Ruby 3.4');
+  const { message } = await failureFor(app, { kind: 'cobol' });
+  for (const kind of ['spring-boot', 'laravel', 'nextjs', 'dockerfile', 'python']) expect(message).toContain(kind);
+});
+
+test('the schema that editors go by is the one that deployotron.json is checked by', async () => {
+  const { z } = await import('zod');
+  const { properties, ...rest } = z.toJSONSchema(await schema(), { io: 'input', target: 'draft-7' });
+  const text = {
+    ...rest,
+    title: 'Deployotron: how an app is built and run',
+    properties: { $schema: { type: 'string' }, ...properties, kind: { ...Object(properties?.kind), enum: allKinds } },
+  };
+  await expect(`${JSON.stringify(text, null, 2)}\n`).toMatchFileSnapshot('../../media/deployotron.schema.json');
 });
 
 const hostile: AppOptions[] = [

@@ -18,6 +18,7 @@ const defaultPort = 8080;
 /** A project of .NET whose SDK is that of the web. */
 export const dotnet: Framework = {
   id: 'dotnet',
+  kinds: ['aspnet'],
   async detect(source) {
     const projects = await dotnetProjects(source);
     if (projects.length === 0) return undefined;

@@ -18,6 +18,7 @@ const defaultPort = 4000;
 /** mix.exs: Phoenix, or anything else that mix makes a release of. It is a program and is only read. */
 export const elixir: Framework = {
   id: 'elixir',
+  kinds: ['phoenix'],
   async detect(source) {
     const text = await source.read('mix.exs');
     if (text === undefined) return undefined;

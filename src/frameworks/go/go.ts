@@ -4,6 +4,7 @@ import { blankPlan, type Framework, type Recognised, type SourceTree } from '../
 import { type Listening, listeningIn } from '../listening.ts';
 import { evidenceAt } from '../manifest.ts';
 import { runtimeFolders } from '../runStage.ts';
+import { wishedFirst } from '../wishes.ts';
 import { goDockerfile } from './dockerfile.ts';
 import { type GoMain, goMains } from './mains.ts';
 import { type GoModule, goModules, goVersion } from './modules.ts';
@@ -20,7 +21,8 @@ const defaultPort = 8080;
 /** go.mod or go.work with a program in it. */
 export const go: Framework = {
   id: 'go',
-  async detect(source) {
+  kinds: libraries.map(([, kind]) => kind),
+  async detect(source, wishes) {
     const modules = await goModules(source);
     const [first] = modules;
     if (!first) return undefined;
@@ -28,7 +30,7 @@ export const go: Framework = {
     const [main] = mains;
     if (!main) throw fail('NotAnApp', `${first.file} describes a library`, 'every folder for a func main()');
     const module = ownerOf(modules, main.folder) ?? first;
-    return recognised(source, { modules, module, mains, main });
+    return recognised(source, { modules, module, mains, main }, wishes.kind);
   },
 };
 
@@ -39,11 +41,11 @@ interface Found {
   main: GoMain;
 }
 
-async function recognised(source: SourceTree, found: Found): Promise<Recognised> {
+async function recognised(source: SourceTree, found: Found, wish: string | undefined): Promise<Recognised> {
   const { modules, module, main } = found;
   const version = await goVersion(source, modules);
   const listening = await listeningOf(source, main);
-  const [path = '', kind, label] = libraryOf(module);
+  const [path = '', kind, label] = libraryOf(module, wish);
   const parts = await partsOf(source, modules, main);
   return {
     ...blankPlan,
@@ -72,10 +74,14 @@ async function recognised(source: SourceTree, found: Found): Promise<Recognised>
   };
 }
 
-function libraryOf(module: GoModule) {
+function libraryOf(module: GoModule, wish: string | undefined) {
   // Those that the project names itself; one that only a dependency needs is marked as indirect.
   const direct = module.requires.filter((path) => !new RegExp(`${path}\\s.*// indirect`).test(module.text));
-  return libraries.find(([path]) => direct.some((each) => each === path || each.startsWith(`${path}/`))) ?? [];
+  return (
+    wishedFirst(libraries, ([, kind]) => kind, wish).find(([path]) =>
+      direct.some((each) => each === path || each.startsWith(`${path}/`)),
+    ) ?? []
+  );
 }
 
 function ownerOf(modules: readonly GoModule[], folder: string): GoModule | undefined {

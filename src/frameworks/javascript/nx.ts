@@ -2,7 +2,7 @@ import type { AppOptions } from '../../shared/models.ts';
 import type { Framework, Recognised, SourceTree } from '../framework.ts';
 import { stringOf } from '../manifest.ts';
 import { outputOf } from './angular.ts';
-import { serverKind, viewKind } from './nxKinds.ts';
+import { importedKinds, serverKind, viewKind } from './nxKinds.ts';
 import { type NxProject, readNxProject, workspacePath } from './nxProject.ts';
 import { readPackageJson } from './packageJson.ts';
 import { listeningPort } from './port.ts';
@@ -27,6 +27,7 @@ const buildEnv = [
 /** An app of an Nx workspace that has no package.json, or one that leaves its scripts to Nx. */
 export const nx: Framework = {
   id: 'nx',
+  kinds: ['nextjs', 'angular', ...importedKinds],
   async detect(source, wishes) {
     const nxProject = await readNxProject(source);
     const home = source.outer ?? source;

@@ -26,6 +26,8 @@ const servers: readonly [imported: RegExp, kind: Kind][] = [
   [/['"]express['"]/, { kind: 'express', label: 'Express' }],
 ];
 
+export const importedKinds = [...views, ...servers].map(([, { kind }]) => kind);
+
 const entries = ['src/main.tsx', 'src/main.ts', 'src/main.jsx', 'src/main.js', 'src/index.tsx', 'src/index.ts'];
 
 export async function viewKind(source: SourceTree): Promise<Kind> {

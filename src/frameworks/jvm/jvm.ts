@@ -24,6 +24,7 @@ const defaultPort = 8080;
 /** pom.xml or a build script of Gradle: Spring Boot, Quarkus, or a class with a `main`; Java and Kotlin. */
 export const jvm: Framework = {
   id: 'java',
+  kinds: ['spring-boot', 'quarkus', 'kotlin'],
   async detect(source) {
     const maven = await poms(source);
     const builds = maven.length > 0 ? maven : await gradleBuilds(source);

@@ -19,6 +19,7 @@ const frameworks: readonly [dependency: string, kind: string, label: string][] =
 /** composer.json or an index.php: Laravel, Symfony, or pages that PHP answers; Apache serves them. */
 export const php: Framework = {
   id: 'php',
+  kinds: frameworks.map(([, kind]) => kind),
   async detect(source) {
     const composer = await readComposer(source);
     const front = await frontPage(source);

@@ -6,6 +6,7 @@ import { type Listening, listeningIn } from '../listening.ts';
 import { collectStatic } from './django.ts';
 import { pythonDockerfile } from './dockerfile.ts';
 import { pythonHealth } from './health.ts';
+import { libraries } from './libraries.ts';
 import { indexWarnings, readPythonManifest } from './manifest.ts';
 import { nativeLibraries } from './natives.ts';
 import { type Locks, packageManager, readLocks } from './packageManager.ts';
@@ -18,6 +19,7 @@ const defaultPort = 8000;
 /** requirements.txt, pyproject.toml, Pipfile or setup.py: Django, FastAPI, Flask, Streamlit, or a plain script. */
 export const python: Framework = {
   id: 'python',
+  kinds: [...new Set(libraries.map(({ kind }) => kind)), 'streamlit'],
   async detect(source, wishes) {
     const locks = await readLocks(source);
     const manifest = await readPythonManifest(source, locks.lockFile);
@@ -31,7 +33,7 @@ async function recognised(
   locks: Locks,
   wishes: AppOptions,
 ): Promise<Recognised> {
-  const start = wishes.startCommand ? given(wishes.startCommand) : await pythonStart(source, manifest);
+  const start = wishes.startCommand ? given(wishes.startCommand) : await pythonStart(source, manifest, wishes.kind);
   const listening = await scriptPort(source, start.command);
   const health = listening.healthPath
     ? { ...listening, evidence: [] }

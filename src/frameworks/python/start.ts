@@ -2,6 +2,7 @@ import { fail } from '../../shared/errors.ts';
 import type { EvidenceItem, SourceTree } from '../framework.ts';
 import { evidenceAt } from '../manifest.ts';
 import { procfileWeb } from '../procfile.ts';
+import { wishedFirst } from '../wishes.ts';
 import type { AppObject } from './appObject.ts';
 import { type Library, libraries, serverVersions } from './libraries.ts';
 import { dependencyEvidence } from './manifest.ts';
@@ -19,10 +20,14 @@ export interface PythonStart {
 const scripts = ['main.py', 'app.py', 'server.py', 'run.py', 'src/main.py', 'src/app.py', '__main__.py'];
 
 /** Throws NoStartCommand, and NotAnApp for a library. */
-export async function pythonStart(source: SourceTree, manifest: PythonManifest): Promise<PythonStart> {
+export async function pythonStart(
+  source: SourceTree,
+  manifest: PythonManifest,
+  wish: string | undefined,
+): Promise<PythonStart> {
   const declared = await procfileWeb(source);
-  for (const library of libraries) {
-    if (!manifest.dependencies.includes(library.dependency)) continue;
+  for (const library of wishedFirst(libraries, ({ kind }) => kind, wish)) {
+    if (library.kind !== wish && !manifest.dependencies.includes(library.dependency)) continue;
     const object = await library.find(source);
     if (object) return declared ? fromProcfile(declared, manifest, library) : served(manifest, library, object);
   }

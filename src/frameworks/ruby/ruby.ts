@@ -4,6 +4,7 @@ import { commonIgnores } from '../dockerfileText.ts';
 import { blankPlan, type EvidenceItem, type Framework, type Recognised, type SourceTree } from '../framework.ts';
 import { evidenceAt } from '../manifest.ts';
 import { procfileWeb } from '../procfile.ts';
+import { wishedFirst } from '../wishes.ts';
 import { rubyDockerfile } from './dockerfile.ts';
 import { type Gemfile, readGemfile, rubyVersion } from './gemfile.ts';
 import { rubyHealth } from './health.ts';
@@ -25,10 +26,15 @@ const kinds: readonly RubyKind[] = [
 /** A Gemfile: Rails, Sinatra, or anything with a config.ru. */
 export const ruby: Framework = {
   id: 'ruby',
+  kinds: kinds.map(({ kind }) => kind),
   async detect(source, wishes) {
     const gemfile = await readGemfile(source);
     if (!gemfile) return undefined;
-    const kind = kinds.find(({ gem }) => gemfile.gems.includes(gem)) ?? { kind: 'ruby' as const, label: '', gem: '' };
+    const kind = wishedFirst(kinds, (each) => each.kind, wishes.kind).find(({ gem }) => gemfile.gems.includes(gem)) ?? {
+      kind: 'ruby' as const,
+      label: '',
+      gem: '',
+    };
     const start = wishes.startCommand ? undefined : await startOf(source, gemfile, kind);
     return recognised(source, gemfile, kind, start);
   },

@@ -5,6 +5,7 @@ import { methodCall, routePattern } from '../healthRoute.ts';
 import { type Listening, listeningIn } from '../listening.ts';
 import { evidenceAt } from '../manifest.ts';
 import { runtimeFolders } from '../runStage.ts';
+import { wishedFirst } from '../wishes.ts';
 import { rustDockerfile } from './dockerfile.ts';
 import { nativeLibraries } from './natives.ts';
 import { type CargoPackage, type CargoProject, cargoProject } from './packages.ts';
@@ -29,15 +30,16 @@ interface Program {
 /** Cargo.toml with a program in it, or in a member of its workspace. */
 export const rust: Framework = {
   id: 'rust',
-  async detect(source) {
+  kinds: crates.map(([, kind]) => kind),
+  async detect(source, wishes) {
     const project = await cargoProject(source);
     if (!project) return undefined;
     const programs = programsOf(project);
-    const [program] = programs;
+    const [program, ...others] = programs;
     if (!program) {
       throw fail('NotAnApp', 'Cargo.toml describes a library', 'src/main.rs, src/bin and [[bin]] of every member');
     }
-    return recognised(source, project, program, programs);
+    return recognised(source, project, [program, ...others], wishes.kind);
   },
 };
 
@@ -57,12 +59,14 @@ function programsOf({ packages }: CargoProject): Program[] {
 async function recognised(
   source: SourceTree,
   project: CargoProject,
-  program: Program,
-  programs: readonly Program[],
+  programs: readonly [Program, ...Program[]],
+  wish: string | undefined,
 ): Promise<Recognised> {
+  const [program] = programs;
   const { owner, name, file } = program;
   const version = await rustVersion(source);
-  const [crate = '', kind, label, usualPort] = crates.find(([each]) => owner.dependencies.includes(each)) ?? [];
+  const [crate = '', kind, label, usualPort] =
+    wishedFirst(crates, ([, each]) => each, wish).find(([each]) => owner.dependencies.includes(each)) ?? [];
   const listening = await listeningOf(source, owner, file);
   const lock = await source.read('Cargo.lock');
   const shown = version.value === '1' ? 'Rust' : `Rust ${version.value}`;
