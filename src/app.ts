@@ -9,36 +9,27 @@ import { lookUpExisting } from './deploy/existing.ts';
 import { traceExporter } from './deploy/exportTraces.ts';
 import { keepGitToken } from './deploy/gitToken.ts';
 import { removeLeftovers } from './deploy/leftovers.ts';
-import { checkEcsName, checkProjectName, checkRepositoryName, repositoryNameFor } from './deploy/names.ts';
+import { checkedChange, type NewProject, newProject, type ProjectChange } from './deploy/newProject.ts';
 import { createOrchestrator, type RunningDeployment } from './deploy/orchestrator.ts';
 import { pastDeployments } from './deploy/pastDeployments.ts';
+import { rollbackTargets } from './deploy/rollbackTargets.ts';
 import { secretsToHide } from './deploy/runRecipe.ts';
 import { findService, serviceStatus } from './deploy/serviceStatus.ts';
 import { commandOf } from './deploy/steps/registerTaskDefinition.ts';
 import { lookUpStored } from './deploy/stored.ts';
-import type { AppPlan } from './frameworks/framework.ts';
-import { detectApp, findApps } from './frameworks/index.ts';
-import { openSourceTree } from './frameworks/sourceTree.ts';
+import { detectFolder } from './frameworks/folder.ts';
 import { type CiPlan, ciPlan } from './infrastructure/ci/plan.ts';
 import { type Assumptions, estimate, usageOf } from './infrastructure/cost/estimate.ts';
 import { type ServicePlan, servicePlan } from './infrastructure/servicePlan.ts';
 import { connectAws } from './services/aws.ts';
 import { actualCosts } from './services/costExplorer.ts';
 import { readWorkingTree } from './services/git.ts';
-import { checkBranch, parseRepositoryUrl } from './services/gitUrl.ts';
+import { parseRepositoryUrl } from './services/gitUrl.ts';
 import { whoAmI } from './services/identity.ts';
 import { fail, messageOf } from './shared/errors.ts';
 import type { DeployEvent } from './shared/events.ts';
 import type { Host } from './shared/host.ts';
-import {
-  type AppOptions,
-  appOptionsOf,
-  type Deployment,
-  type Environment,
-  isFinished,
-  type Project,
-  type ProjectOptions,
-} from './shared/models.ts';
+import { appOptionsOf, type Deployment, isFinished, type Project, type ProjectOptions } from './shared/models.ts';
 import { applyEvent, type Progress } from './shared/progress.ts';
 import { openDatabase } from './storage/database.ts';
 import * as deployments from './storage/deployments.ts';
@@ -47,25 +38,8 @@ import * as logs from './storage/logs.ts';
 import * as projects from './storage/projects.ts';
 import { prune } from './storage/retention.ts';
 
-/** What a user says of a new project; what is absent follows from the name. */
-export interface NewProject {
-  name: string;
-  /** A git URL, or the absolute path of a folder. */
-  repositoryUrl: string;
-  branch?: string;
-  environment?: Environment;
-  awsCluster?: string;
-  awsService?: string;
-  ecrRepository?: string;
-  options?: ProjectOptions;
-}
-
-export type ProjectChange = Partial<NewProject>;
-
 /** Everything that a face can ask for; the only place where things are wired. */
 export type App = Awaited<ReturnType<typeof createApp>>;
-
-export const defaultCluster = 'deployotron';
 
 /**
  * Opens the history and cleans up after processes that died.
@@ -132,7 +106,7 @@ export async function createApp(host: Host, onEvent: (event: DeployEvent) => voi
       return projects.addProject(database, project);
     },
     updateProject: async (idOrName: string, change: ProjectChange) => {
-      const values = checked(change);
+      const values = checkedChange(change);
       if (change.repositoryUrl) await keepToken(host, change.repositoryUrl);
       return projects.updateProject(database, idOrName, values);
     },
@@ -263,63 +237,10 @@ function lookAt(host: Host, project: Project): Look {
   return { aws: connectAws(awsTargetOf(project, host)), project, signal: AbortSignal.timeout(60_000) };
 }
 
-/**
- * What a folder is recognised as; touches nothing but its files.
- * @throws DeployError NotRecognised, SeveralApps, FolderNotFound and others of recognition
- */
-export async function detectFolder(folder: string, wishes: AppOptions, baseImageRegistry = ''): Promise<AppPlan> {
-  return detectApp(await openSourceTree(path.resolve(folder)), wishes, baseImageRegistry);
-}
-
-/** Every app in a folder, for a choice. @throws DeployError FolderNotFound */
-export async function appsInFolder(folder: string): Promise<AppPlan[]> {
-  return findApps(await openSourceTree(path.resolve(folder)), {});
-}
-
-/**
- * The successes before what runs now, newest first, each revision once; pure. `newestFirst` are the deployments of one project.
- * When the newest did not succeed, the first is the newest success itself.
- */
-export function rollbackTargets([newest, ...earlier]: readonly Deployment[]): Deployment[] {
-  const seen = new Set([newest?.status === 'success' ? newest.facts.taskDefinitionArn : undefined]);
-  return earlier.filter(({ status, facts: { taskDefinitionArn } }) => {
-    if (status !== 'success' || seen.has(taskDefinitionArn)) return false;
-    seen.add(taskDefinitionArn);
-    return true;
-  });
-}
-
-/** A whole project of what the user said. @throws DeployError for a name that AWS would refuse. */
-export function newProject(input: NewProject): Omit<Project, 'id' | 'createdAt' | 'updatedAt'> {
-  const name = checkProjectName(input.name);
-  const said = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
-  const defaults = { branch: '', awsCluster: defaultCluster, awsService: name, ecrRepository: repositoryNameFor(name) };
-  const project = {
-    framework: 'other',
-    kind: '',
-    environment: 'development',
-    options: {},
-    ...defaults,
-    ...said,
-  } as Omit<Project, 'id' | 'createdAt' | 'updatedAt'>;
-  return { ...project, ...checked(project) };
-}
-
 /** A token that stands in the address of a repository goes where secrets are kept, for that server alone. */
 async function keepToken(host: Host, repositoryUrl: string): Promise<void> {
   const { token } = parseRepositoryUrl(repositoryUrl);
   if (token) await keepGitToken(host.secrets, repositoryUrl, token);
-}
-
-/** What is there is checked, and stands as it will be stored. */
-function checked(change: ProjectChange): ProjectChange {
-  if (change.name !== undefined) checkProjectName(change.name);
-  if (change.awsCluster !== undefined) checkEcsName('The cluster', change.awsCluster);
-  if (change.awsService !== undefined) checkEcsName('The service', change.awsService);
-  if (change.ecrRepository !== undefined) checkRepositoryName(change.ecrRepository);
-  if (change.branch) checkBranch(change.branch);
-  const repository = change.repositoryUrl === undefined ? undefined : parseRepositoryUrl(change.repositoryUrl);
-  return { ...change, ...(repository && { repositoryUrl: repository.url }) };
 }
 
 /** A line that a killed process left unfinished is no event. */

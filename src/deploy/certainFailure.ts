@@ -10,7 +10,7 @@ import type { Rollout } from './steps/deployService.ts';
 import { stopDeployment } from './withdraw.ts';
 
 /** What was done about a rollout that is certain to fail; `left`: nothing, so ECS goes on with it. */
-export type Done = 'left' | 'stopped' | 'scaled to nothing';
+type Done = 'left' | 'stopped' | 'scaled to nothing';
 
 /** Said where a new service was stopped. */
 export const scaledToNothing =
@@ -18,7 +18,8 @@ export const scaledToNothing =
 
 export interface CertainFailure {
   evidence: Evidence;
-  done: Promise<Done>;
+  /** Undefined as long as the user is being asked, or AWS told. */
+  done(): Done | undefined;
 }
 
 /**
@@ -35,9 +36,15 @@ export async function meetCertainFailure(
   ctx.emit({ type: 'failure-known', failure });
   const policy = ctx.settings.rollbackOnCertainFailure;
   const wanted = policy === 'ask' ? ctx.confirmRollback(failure) : Promise.resolve(policy === 'always');
-  const done = wanted.then((yes) => (yes ? stop(ctx, rollout) : 'left'));
-  // Cancelled meanwhile, or not asked in the end: the watch goes on and says the rest.
-  return { evidence, done: done.catch(() => 'left') };
+  let done: Done | undefined;
+  void wanted
+    .then((yes) => (yes ? stop(ctx, rollout) : 'left'))
+    // Cancelled meanwhile, or not asked in the end: the watch goes on and says the rest.
+    .catch((): Done => 'left')
+    .then((what) => {
+      done = what;
+    });
+  return { evidence, done: () => done };
 }
 
 /**

@@ -22,7 +22,7 @@ export async function newServiceNetwork(
 ): Promise<ProjectOptions | undefined> {
   if (known?.options.subnets) return options;
   const app = await session.app();
-  const { newProject } = await import('../app.ts');
+  const { newProject } = await import('../deploy/newProject.ts');
   const now = Math.floor(Date.now() / 1000);
   const project = known ?? {
     ...newProject({ name: service, repositoryUrl: '/', options }),

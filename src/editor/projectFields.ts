@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { ProjectChange } from '../app.ts';
 import { checkEcsName, checkProjectName, checkRepositoryName } from '../deploy/names.ts';
+import type { ProjectChange } from '../deploy/newProject.ts';
 import { checkBranch, parseRepositoryUrl } from '../services/gitUrl.ts';
 import { cpuArchitectures, environments, type Project, type ProjectOptions } from '../shared/models.ts';
 

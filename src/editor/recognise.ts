@@ -7,7 +7,7 @@ import { readSettings } from './host.ts';
 
 /** What the folder holds; where it holds several apps, the user says which. Undefined when the user leaves. */
 export async function recognise(folder: string, wishes: AppOptions): Promise<AppPlan | undefined> {
-  const { appsInFolder, detectFolder } = await import('../app.ts');
+  const { appsInFolder, detectFolder } = await import('../frameworks/folder.ts');
   try {
     return await detectFolder(folder, wishes, readSettings().baseImageRegistry);
   } catch (error) {

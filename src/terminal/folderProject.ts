@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { type App, newProject } from '../app.ts';
+import type { App } from '../app.ts';
 import { suggestProjectName } from '../deploy/names.ts';
+import { newProject } from '../deploy/newProject.ts';
 import type { Project } from '../shared/models.ts';
 import { optionsFrom, type ProjectFlags } from './options.ts';
 

@@ -8,7 +8,7 @@ import { Command } from 'commander';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
-import { newProject } from '../../src/app.ts';
+import { newProject } from '../../src/deploy/newProject.ts';
 import { ciFiles } from '../../src/infrastructure/ci/index.ts';
 import { type CiPlan, ciPlan } from '../../src/infrastructure/ci/plan.ts';
 import { projectFlags } from '../../src/infrastructure/ci/projectFlags.ts';

@@ -1,24 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Service, Task } from '@aws-sdk/client-ecs';
-import { hopelessAfter } from '../../diagnosis/hopeless.ts';
-import { taskSignature } from '../../diagnosis/index.ts';
 import { toFailure } from '../../shared/errors.ts';
 import { followAppLog } from '../appLog.ts';
-import {
-  type CertainFailure,
-  type Done,
-  meetCertainFailure,
-  scaledToNothing,
-  staysUnhealthy,
-} from '../certainFailure.ts';
+import { type CertainFailure, meetCertainFailure, scaledToNothing, staysUnhealthy } from '../certainFailure.ts';
 import type { StepContext } from '../context.ts';
-import { describeService } from '../destination.ts';
-import { serviceDeploymentOf, stoppedTask, tasksOf } from '../evidence.ts';
+import { tasksOf } from '../evidence.ts';
 import { explainEnd, limitOf, type Watched } from '../explainEnd.ts';
-import { isHopeless, type RolloutFacts, readRollout, type Verdict } from '../rollout.ts';
+import { keepLooking } from '../lookAtRollout.ts';
+import { isHopeless, type RolloutFacts, readRollout } from '../rollout.ts';
 import { rolloutStages } from '../rolloutStages.ts';
 import { serviceUrl } from '../serviceUrl.ts';
 import type { Step } from '../step.ts';
+import { tellRollout } from '../tellRollout.ts';
 import { withdraw } from '../withdraw.ts';
 import { portOf, type Rollout } from './deployService.ts';
 
@@ -52,9 +45,6 @@ export const monitorRollout: Step<Rollout, Healthy> = {
     `${service.runningCount} of ${service.desiredCount} tasks healthy${url ? `, ${url}` : ''}`,
 };
 
-/** Failed looks in a row after which AWS counts as out of reach. */
-const missedLooks = 3;
-
 /** The tasks of ours that run, asked for beside the watch, so that their times cost none. */
 interface Seen {
   tasks?: Promise<Task[]>;
@@ -62,43 +52,32 @@ interface Seen {
 
 async function watch(ctx: StepContext, rollout: Rollout, seen: Seen): Promise<Watched> {
   const deadline = Date.now() + limitOf(ctx) * 60_000;
+  const lookAgain = keepLooking(ctx, rollout);
   const told = new Set<string>();
-  let facts: RolloutFacts | undefined;
   let certain: CertainFailure | undefined;
-  let done: Done | undefined;
-  for (let missed = 0, look = 0; ; look++) {
-    try {
-      facts = await lookAt(ctx, rollout);
-      missed = 0;
-    } catch (error) {
-      ctx.signal.throwIfAborted();
-      if (++missed >= missedLooks) return { facts, verdict: { state: 'unknown', error } };
-    }
-    if (done === 'scaled to nothing') {
-      return {
-        facts,
-        verdict: { state: 'ended', status: 'failed', reason: scaledToNothing },
-        evidence: certain?.evidence,
-      };
-    }
+  for (let look = 0; ; look++) {
+    const { facts, lost } = await lookAgain();
+    const isLate = Date.now() >= deadline;
+    if (lost || (!facts && isLate))
+      return { facts, verdict: { state: 'unknown', error: lost ?? new Error('no answer') } };
+    if (certain?.done() === 'scaled to nothing') return endedWithNothing(facts, certain);
     if (facts) {
       const verdict = readRollout(facts);
+      const hasStopped = tellRollout(ctx, rollout.since, facts, verdict, told);
       if (allRun(facts)) seen.tasks ??= tasksOf(ctx, rollout.deploymentId, 'RUNNING').catch(() => []);
-      const hasStopped = tell(ctx, rollout, facts, verdict, told);
+      if (verdict.state === 'ended' || isLate)
+        return { facts, verdict, ...(certain?.done() === 'stopped' && { evidence: certain.evidence }) };
       if (hasStopped) look = Math.min(look, closeLooks);
-      if (verdict.state === 'ended' || Date.now() >= deadline)
-        return { facts, verdict, evidence: done === 'stopped' ? certain?.evidence : undefined };
-      if (!certain && (isHopeless(facts) || (hasStopped && (await staysUnhealthy(ctx, rollout, facts))))) {
+      if (!certain && (isHopeless(facts) || (hasStopped && (await staysUnhealthy(ctx, rollout, facts)))))
         certain = await meetCertainFailure(ctx, rollout, facts);
-        void certain.done.then((what) => {
-          done = what;
-        });
-      }
-    } else if (Date.now() >= deadline) {
-      return { facts, verdict: { state: 'unknown', error: new Error('no answer') } };
     }
     await wait(Math.min(pause(look), Math.max(0, deadline - Date.now())), undefined, { signal: ctx.signal });
   }
+}
+
+/** A new service that was stopped never gets a verdict of ECS. */
+function endedWithNothing(facts: RolloutFacts | undefined, { evidence }: CertainFailure): Watched {
+  return { facts, verdict: { state: 'ended', status: 'failed', reason: scaledToNothing }, evidence };
 }
 
 function allRun({ service, deploymentId }: RolloutFacts): boolean {
@@ -132,55 +111,6 @@ const closeLooks = 20;
 function pause(look: number): number {
   const base = look < closeLooks ? 150 : look < 60 ? 500 : look < 100 ? 2_000 : 5_000;
   return base * (0.8 + 0.4 * Math.random());
-}
-
-async function lookAt(ctx: StepContext, rollout: Rollout): Promise<RolloutFacts> {
-  const { deploymentId } = rollout;
-  const [service, stoppedTasks] = await Promise.all([describeService(ctx), tasksOf(ctx, deploymentId, 'STOPPED')]);
-  return {
-    service,
-    deploymentId,
-    serviceDeploymentStatus: service && (await serviceDeploymentStatus(ctx, rollout, service)),
-    stoppedTasks,
-    signatureOf: (task) => taskSignature(stoppedTask(task)),
-    hopelessAfter: (task) => hopelessAfter(stoppedTask(task)),
-  };
-}
-
-/** Asked for only when the deployment is not simply going on; an endpoint that does not know it (an emulator) is no fault. */
-async function serviceDeploymentStatus(ctx: StepContext, { deploymentId, revision, since }: Rollout, service: Service) {
-  const mine = service.deployments?.find((each) => each.id === deploymentId);
-  if (mine?.status === 'PRIMARY' && mine.rolloutState !== 'FAILED') return undefined;
-  const found = await serviceDeploymentOf(ctx, service, revision.arn, since).catch(() => undefined);
-  return found?.status;
-}
-
-/** Says what is new: the progress, service events, and at once why a task has stopped. True when one has. */
-function tell(ctx: StepContext, rollout: Rollout, facts: RolloutFacts, verdict: Verdict, told: Set<string>): boolean {
-  if (verdict.state === 'going') ctx.progress(verdict.fraction, verdict.detail);
-  const events = [...(facts.service?.events ?? [])].reverse();
-  for (const { id = '', message = '', createdAt } of events) {
-    if (!createdAt || createdAt < rollout.since || told.has(id)) continue;
-    told.add(id);
-    ctx.log(message);
-  }
-  let isNew = false;
-  for (const task of facts.stoppedTasks) {
-    const signature = facts.signatureOf(task);
-    if (!signature) continue;
-    isNew ||= !told.has(task.taskArn ?? '');
-    told.add(task.taskArn ?? '');
-    if (told.has(signature)) continue;
-    told.add(signature);
-    ctx.emit({ type: 'warning', message: `A task has stopped: ${reasonOf(task)}` });
-  }
-  return isNew;
-}
-
-function reasonOf(task: Task): string {
-  const container = task.containers?.find((each) => each.reason || each.exitCode !== undefined);
-  const exit = container?.exitCode === undefined ? '' : ` (exit code ${container.exitCode})`;
-  return `${container?.reason || task.stoppedReason || 'no reason given'}${exit}`;
 }
 
 /** A healthy service is a success, even where nobody may ask for its address. */

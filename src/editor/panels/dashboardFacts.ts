@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import { type App, rollbackTargets } from '../../app.ts';
+import type { App } from '../../app.ts';
+import { rollbackTargets } from '../../deploy/rollbackTargets.ts';
 import type { Deployment, Project } from '../../shared/models.ts';
 import type { Progress } from '../../shared/progress.ts';
 import type { Dashboard, ProjectCard } from '../../shared/protocol.ts';

@@ -1,4 +1,5 @@
-import { type App, rollbackTargets } from '../../app.ts';
+import type { App } from '../../app.ts';
+import { rollbackTargets } from '../../deploy/rollbackTargets.ts';
 import { type Deployment, isFinished, isResumable } from '../../shared/models.ts';
 import type { Progress } from '../../shared/progress.ts';
 import type { Monitor } from '../../shared/protocol.ts';

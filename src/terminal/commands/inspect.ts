@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { appsInFolder, detectFolder } from '../../app.ts';
 import { plainForm } from '../../frameworks/dockerfileText.ts';
+import { appsInFolder, detectFolder } from '../../frameworks/folder.ts';
 import type { AppPlan } from '../../frameworks/framework.ts';
 import { saveDockerfile } from '../../frameworks/save.ts';
 import { fail } from '../../shared/errors.ts';
