@@ -90,6 +90,8 @@ export async function createApp(host: Host, onEvent: (event: DeployEvent) => voi
     /** Deployments whose process had died; they are marked and cleaned up. */
     interrupted,
     running: orchestrator.running,
+    /** Settles when the history has lost what the settings do not keep. */
+    shortened: pruned,
     close: async () => {
       await Promise.all([pruned, traces.settled()]);
       await database.close();

@@ -1,3 +1,4 @@
+import { keepBuildCache } from './buildCache.ts';
 import type { DeployContext } from './context.ts';
 import { lookUpDestination } from './destination.ts';
 import { ensureExecutionRole } from './executionRole.ts';
@@ -29,16 +30,14 @@ export async function deploy(ctx: DeployContext, { rebuild, force }: DeployWishe
   const source = await runStep(ctx, cloneRepository, undefined);
   const app = await runStep(ctx, detectFramework, source);
   const commit = await runStep(ctx, readCommit, source);
-  const image = await runStep(ctx, buildImage, { docker, source, app, commit, destination, rebuild });
+  const image = await runStep(ctx, buildImage, { docker, source, app, commit, login, destination, rebuild });
   const registry = await runStep(ctx, authenticateRegistry, { login, destination });
   const pushed = await runStep(ctx, pushImage, { docker, image, registry });
   const revision = await runStep(ctx, registerTaskDefinition, { app, image, registry, pushed, destination, role });
   const { healthPath } = app;
   const rollout = await runStep(ctx, deployService, { destination, revision, healthPath, force: force || rebuild });
-  const tidied = tidyUp(ctx, docker, image.tag, destination);
-  const healthy = await runStep(ctx, monitorRollout, rollout);
-  await tidied;
-  return healthy;
+  const tidied = keepBuildCache(ctx, docker, image, registry).then(() => tidyUp(ctx, docker, image.tag, destination));
+  return runStep(ctx, monitorRollout, rollout).finally(() => tidied);
 }
 
 /** Lets work run beside the next steps; its failure comes out at the step that awaits it, not as an unhandled one. */

@@ -17,6 +17,7 @@ export async function lookUpExisting(look: Look): Promise<Existing> {
     cluster,
     repository: repository && {
       mutability: repository.imageTagMutability ?? 'MUTABLE',
+      tagsExcluded: (repository.imageTagMutabilityExclusionFilters ?? []).flatMap(({ filter }) => filter ?? []),
       scanOnPush: repository.imageScanningConfiguration?.scanOnPush ?? false,
     },
     logGroup: await findLogGroup(look, logGroupOf(definition) ?? logGroupFor(look.project.awsService)),

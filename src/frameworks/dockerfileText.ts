@@ -67,6 +67,18 @@ export function plainForm(dockerfile: string): string {
   return dockerfile.replace(/^RUN (?:--mount=\S+ )+/gm, 'RUN ');
 }
 
+/** Where what an app is built of lies, not only what was downloaded for it. */
+const builtOf = ['/go/pkg/mod', '/root/.m2', '/root/.gradle', '/root/.nuget/packages', '/usr/local/cargo/registry'];
+
+/** For a build whose layers another computer takes over: these folders in layers, since a mount stays where it is. */
+export function layeredForm(dockerfile: string): string {
+  return dockerfile.replace(/^RUN (?:--mount=\S+ )+/gm, (run) =>
+    run.replace(/--mount=type=cache,target=(\S+) /g, (mount, folder: string) =>
+      builtOf.includes(folder) ? '' : mount,
+    ),
+  );
+}
+
 /** Joins the parts of a Dockerfile; `false` falls away, an empty string is an empty line. */
 export function dockerfileOf(...parts: (string | false)[]): string {
   return `${parts.filter((part) => part !== false).join('\n')}\n`;

@@ -1,3 +1,5 @@
+import { fields, numberOf, textOf, timeOf } from './protobuf.ts';
+
 /**
  * BuildKit's trace, as it stands in the items `moby.buildkit.trace` of a build's answer: a StatusResponse of
  * moby/buildkit api/services/control/control.proto in base64. Decoded by hand, because dockerode's own reading
@@ -72,52 +74,4 @@ function decodeStatus(bytes: Buffer): Trace['statuses'][number] {
 
 function decodeLog(bytes: Buffer): Trace['logs'][number] {
   return { vertex: textOf(bytes, 1), text: textOf(bytes, 4) };
-}
-
-interface Field {
-  field: number;
-  value: number;
-  bytes: Buffer;
-}
-
-/** The wire format: https://protobuf.dev/programming-guides/encoding. Groups are not in use any more. */
-function* fields(buffer: Buffer): Generator<Field> {
-  let at = 0;
-  const varint = (): number => {
-    let value = 0;
-    for (let scale = 1; ; scale *= 128) {
-      const byte = buffer.readUInt8(at++);
-      value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return value;
-    }
-  };
-  while (at < buffer.length) {
-    const key = varint();
-    const field = Math.floor(key / 8);
-    const kind = key % 8;
-    const value = kind === 0 ? varint() : 0;
-    const length = kind === 2 ? varint() : kind === 1 ? 8 : kind === 5 ? 4 : 0;
-    if (at + length > buffer.length) throw new RangeError('the message is cut off');
-    yield { field, value, bytes: buffer.subarray(at, at + length) };
-    at += length;
-  }
-}
-
-function find(bytes: Buffer, field: number): Field | undefined {
-  for (const entry of fields(bytes)) if (entry.field === field) return entry;
-  return undefined;
-}
-
-function textOf(bytes: Buffer, field: number): string {
-  return find(bytes, field)?.bytes.toString('utf8') ?? '';
-}
-
-function numberOf(bytes: Buffer, field: number): number {
-  return find(bytes, field)?.value ?? 0;
-}
-
-/** Seconds since 1970 of a google.protobuf.Timestamp. */
-function timeOf(bytes: Buffer, field: number): number | undefined {
-  const time = find(bytes, field)?.bytes;
-  return time && numberOf(time, 1) + numberOf(time, 2) / 1e9;
 }

@@ -1,10 +1,13 @@
 import type Dockerode from 'dockerode';
 import { fail } from '../shared/errors.ts';
+import type { Stage } from '../shared/events.ts';
 import type { Hooks } from '../shared/hooks.ts';
+import { isInstruction } from '../shared/metrics.ts';
 import { countedTar, sendingPart } from './buildBody.ts';
 import type { BuildContext } from './buildContext.ts';
 import { buildkitLog } from './buildkitLog.ts';
 import { type BuildLog, buildFailure } from './buildLog.ts';
+import { openSession, type RegistryLogin } from './buildSession.ts';
 import { classicLog } from './classicLog.ts';
 import { dockerFailure, statusOf } from './dockerFailure.ts';
 import { type DockerItem, readItems, startWatch, type Watch } from './dockerStream.ts';
@@ -22,6 +25,12 @@ export interface BuildRequest {
   buildArgs?: Record<string, string>;
   /** Builds every instruction anew. */
   noCache?: boolean;
+  /** Keeps in the image what a later build needs to take its layers over. */
+  inlineCache?: boolean;
+  /** Images with such a cache from which layers may be taken over; whether one is there is of no concern. */
+  cacheFrom?: readonly string[];
+  /** For the images of `cacheFrom`; no other registry gets it. */
+  login?: RegistryLogin;
   /** Minutes; default 30 in all and 15 without a word. After a third of the silence a line says so. */
   limits?: { total?: number; silent?: number };
 }
@@ -32,6 +41,8 @@ export interface BuiltImage {
   sizeBytes: number;
   /** True when nothing had to be built. */
   cached: boolean;
+  /** As they stand in the Dockerfile, without FROM, and whether each was taken over from a cache. */
+  instructions: readonly { text: string; cached: boolean }[];
 }
 
 /**
@@ -90,33 +101,42 @@ async function buildWith(
   });
   const { files, sizeBytes } = request.context;
   hooks.measured?.({ contextBytes: sizeBytes, contextFiles: files.length });
+  const logins = request.login ? [request.login] : [];
+  const session = builder === 'buildkit' ? await watch.race(openSession(docker, logins, watch.signal)) : undefined;
   const body = countedTar(request.context, hooks, watch);
   try {
-    const answer = await watch.race(docker.buildImage(body, buildOptions(builder, request, watch.signal)));
+    const answer = await watch.race(docker.buildImage(body, buildOptions(request, watch.signal, session?.id)));
     const imageId = await readBuild(answer, log, watch).finally(() => {
       for (const stage of log.stages()) hooks.stage?.(stage);
     });
     // The id alone proves nothing: the image has to be there.
     const { Id, Size } = await docker.getImage(imageId).inspect();
     hooks.measured?.({ imageBytes: Size });
-    return { imageId: Id, sizeBytes: Size, cached: log.cached() };
+    return { imageId: Id, sizeBytes: Size, cached: log.cached(), instructions: instructionsOf(log.stages()) };
   } catch (error) {
     throw classicParseFailure(error) ?? error;
   } finally {
     body.destroy();
+    session?.close();
   }
 }
 
+function instructionsOf(stages: readonly Stage[]): BuiltImage['instructions'] {
+  return stages
+    .filter(isInstruction)
+    .map(({ name, cached = false }) => ({ text: name.replace(/^\[[^\]]*\] /, ''), cached }));
+}
+
 /** As dockerode takes them; it deletes what is no query parameter, hence a new object for every call. */
-function buildOptions(builder: 'buildkit' | 'classic', request: BuildRequest, signal: AbortSignal) {
+function buildOptions(request: BuildRequest, signal: AbortSignal, session: string | undefined) {
   return {
-    // The string opens a session, without which BuildKit cannot ask for a registry's anonymous token.
-    ...(builder === 'buildkit' && { version: '2' as const }),
+    // A number: the string would have dockerode open a session of its own.
+    ...(session && { version: 2, session, cachefrom: request.cacheFrom ?? [] }),
     t: request.tag,
     dockerfile: request.dockerfilePath,
     platform: request.platform,
     labels: request.labels,
-    buildargs: request.buildArgs ?? {},
+    buildargs: { ...request.buildArgs, ...(request.inlineCache && { BUILDKIT_INLINE_CACHE: '1' }) },
     nocache: request.noCache ?? false,
     rm: true,
     forcerm: true,

@@ -1,7 +1,8 @@
 /** What stands in AWS under a project's names, as far as Terraform can take it over and an estimate counts it. */
 export interface Existing {
   cluster: boolean;
-  repository: { mutability: string; scanOnPush: boolean } | undefined;
+  /** `tagsExcluded` are patterns of tags for which the rule of mutability does not hold. */
+  repository: { mutability: string; tagsExcluded: readonly string[]; scanOnPush: boolean } | undefined;
   /** Days that logs are kept, 0 for ever; undefined where there is no such log group. */
   logGroup: { name: string; retentionDays: number } | undefined;
   service: ExistingService | undefined;

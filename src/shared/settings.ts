@@ -7,6 +7,8 @@ export interface Settings {
   profile: string;
   /** Where base images come from, such as `public.ecr.aws/docker/library` or a company's mirror; empty: Docker Hub. */
   baseImageRegistry: string;
+  /** Whether layers with dependencies are kept in the project's repository, for builds on computers that have no cache. */
+  buildCache: BuildCachePlace;
   /** Minutes that a rollout is watched before the verdict is `timedout`. */
   rolloutMinutes: number;
   cloneMinutes: number;
@@ -26,6 +28,9 @@ export interface Settings {
   otlpEndpoint: string;
 }
 
+export const buildCachePlaces = ['none', 'registry'] as const;
+export type BuildCachePlace = (typeof buildCachePlaces)[number];
+
 export const rollbackPolicies = ['always', 'ask', 'never'] as const;
 export type RollbackPolicy = (typeof rollbackPolicies)[number];
 
@@ -34,6 +39,7 @@ export const defaultSettings: Settings = {
   endpoint: '',
   profile: '',
   baseImageRegistry: '',
+  buildCache: 'none',
   rolloutMinutes: 5,
   cloneMinutes: 10,
   buildMinutes: 30,

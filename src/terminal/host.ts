@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { type Failure, fail } from '../shared/errors.ts';
 import type { Host, Secrets } from '../shared/host.ts';
-import { defaultSettings, type Settings } from '../shared/settings.ts';
+import { type BuildCachePlace, buildCachePlaces, defaultSettings, type Settings } from '../shared/settings.ts';
 import { fileSecrets } from '../storage/credentials.ts';
 
 /** What a user may say on the command line for all commands that touch AWS. */
@@ -11,6 +11,9 @@ export interface HostFlags {
   endpoint?: string;
   profile?: string;
   baseImageRegistry?: string;
+  buildCache?: BuildCachePlace;
+  keepDays?: number;
+  keepDeployments?: number;
   /** `rollback`, `ask` or `wait`. */
   onFailure?: OnFailure;
 }
@@ -42,11 +45,18 @@ export function settingsFrom(flags: HostFlags, env: NodeJS.ProcessEnv): Settings
     endpoint: checkEndpoint(flags.endpoint || env.AWS_ENDPOINT_URL || ''),
     profile: flags.profile || env.AWS_PROFILE || '',
     baseImageRegistry: flags.baseImageRegistry || env.DEPLOYOTRON_BASE_IMAGE_REGISTRY || '',
-    keepDays: count(env, 'DEPLOYOTRON_KEEP_DAYS'),
-    keepDeployments: count(env, 'DEPLOYOTRON_KEEP_DEPLOYMENTS'),
+    buildCache: flags.buildCache ?? place(env.DEPLOYOTRON_BUILD_CACHE || defaultSettings.buildCache),
+    keepDays: flags.keepDays ?? count(env, 'DEPLOYOTRON_KEEP_DAYS'),
+    keepDeployments: flags.keepDeployments ?? count(env, 'DEPLOYOTRON_KEEP_DEPLOYMENTS'),
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT || '',
     ...(flags.onFailure && { rollbackOnCertainFailure: policies[flags.onFailure] }),
   };
+}
+
+function place(text: string): BuildCachePlace {
+  const found = buildCachePlaces.find((each) => each === text);
+  if (found) return found;
+  throw fail('InvalidOption', 'DEPLOYOTRON_BUILD_CACHE', text, `one of ${buildCachePlaces.join(', ')}`);
 }
 
 function count(env: NodeJS.ProcessEnv, name: string): number {

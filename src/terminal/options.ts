@@ -9,6 +9,7 @@ import {
   environments,
   type ProjectOptions,
 } from '../shared/models.ts';
+import { buildCachePlaces } from '../shared/settings.ts';
 import { type OnFailure, onFailureChoices } from './host.ts';
 
 /** What is said of an app, as commander gives it. */
@@ -108,6 +109,27 @@ export function withAwsFlags(command: Command): Command {
     .option('--endpoint <url>', 'another AWS, such as the sandbox')
     .option('--profile <name>', 'profile of ~/.aws')
     .option('--base-image-registry <name>', 'where base images come from (default: Docker Hub)');
+}
+
+/** Adds how much of the history stays. */
+export function withRetention(command: Command): Command {
+  return command
+    .option('--keep-days <number>', 'first forget deployments older than this', wholeNumber('--keep-days', 0, 999_999))
+    .option(
+      '--keep-deployments <number>',
+      'first forget all but so many of each project',
+      wholeNumber('--keep-deployments', 0, 999_999),
+    );
+}
+
+/** Adds where layers are kept for builds on other computers. */
+export function withBuildCache(command: Command): Command {
+  return command.addOption(
+    new Option(
+      '--build-cache <place>',
+      'keep the layers with dependencies in the ECR repository, for computers that have no cache (default: none)',
+    ).choices(buildCachePlaces),
+  );
 }
 
 /** Adds what is to be done when a rollout is certain to fail. */

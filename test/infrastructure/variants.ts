@@ -64,7 +64,7 @@ export const runningShop: ExistingService = {
 
 const found = {
   cluster: true,
-  repository: { mutability: 'MUTABLE', scanOnPush: false },
+  repository: { mutability: 'MUTABLE', tagsExcluded: [], scanOnPush: false },
   logGroup: { name: '/ecs/shop', retentionDays: 0 },
 };
 

@@ -1,18 +1,20 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Repository } from '@aws-sdk/client-ecr';
 import type Dockerode from 'dockerode';
-import { plainForm } from '../../frameworks/dockerfileText.ts';
+import { dependencyStages } from '../../frameworks/dependencyStages.ts';
+import { layeredForm, plainForm } from '../../frameworks/dockerfileText.ts';
 import type { AppPlan } from '../../frameworks/framework.ts';
-import { call } from '../../services/aws.ts';
 import { type BuildContext, createBuildContext, generatedDockerfilePath } from '../../services/buildContext.ts';
-import { buildImage as build } from '../../services/docker.ts';
 import type { CpuArchitecture } from '../../shared/models.ts';
+import { type BuildCache, buildWithCache, cacheSources, platformOf } from '../buildCache.ts';
 import type { StepContext } from '../context.ts';
 import type { Destination } from '../destination.ts';
 import { commitLabel, projectLabel } from '../localImages.ts';
 import { imageTag } from '../names.ts';
+import { pushedDigest } from '../pushedDigest.ts';
 import type { Step } from '../step.ts';
 import type { Source } from './cloneRepository.ts';
+import type { RegistryLogin } from './initRecord.ts';
 import type { CommitState } from './readCommit.ts';
 
 export interface Image {
@@ -23,6 +25,8 @@ export interface Image {
   /** `sha256:…` when the registry has it already. */
   digest: string;
   cached: boolean;
+  /** What is to be kept of this build, where the settings want that. */
+  cache: BuildCache | undefined;
 }
 
 interface Input {
@@ -32,28 +36,33 @@ interface Input {
   commit: CommitState;
   /** Still being looked up when the step begins. */
   destination: Promise<Destination>;
-  /** Build even when the registry has this very image. */
+  login: RegistryLogin;
+  /** Build even when the registry has this very image, and from the start. */
   rebuild: boolean;
 }
 
 /** Step 5: builds the image, unless the registry has what this commit and this recipe give. */
 export const buildImage: Step<Input, Image> = {
   id: 'build',
-  async run(ctx, { docker, source, app, commit, rebuild, ...input }) {
+  async run(ctx, { docker, source, app, commit, login, rebuild, ...input }) {
     const destination = await input.destination;
     const cpuArchitecture = await architecture(ctx, docker, destination);
-    const context = await contextFor(source, app, app.dockerfile);
+    const dockerfile = ctx.settings.buildCache === 'registry' ? layeredForm(app.dockerfile) : app.dockerfile;
+    const context = await contextFor(source, app, dockerfile);
     for (const message of context.warnings) ctx.emit({ type: 'warning', message });
     const tag = await tagFor(ctx, { app, commit, context, cpuArchitecture });
     await ctx.record({ imageTag: tag });
-    const digest = rebuild ? undefined : await pushedDigest(ctx, destination.repository, tag);
-    if (digest) return { tag, localReference: '', cpuArchitecture, digest, cached: true };
-    for (const line of app.dockerfile.trim().split('\n')) ctx.log(line);
+    const digest = destination.repository && !rebuild ? await pushedDigest(ctx, tag) : undefined;
+    if (digest) return { tag, localReference: '', cpuArchitecture, digest, cached: true, cache: undefined };
+    for (const line of dockerfile.trim().split('\n')) ctx.log(line);
     const localReference = `${ctx.project.ecrRepository}:${tag}`;
     const request = requestFor(ctx, { app, commit, context, cpuArchitecture, localReference });
     const classicContext = () => contextFor(source, app, plainForm(app.dockerfile));
-    const { cached } = await build(docker, { ...request, classicContext }, ctx);
-    return { tag, localReference, cpuArchitecture, digest: '', cached };
+    const wanted = await cacheWanted(ctx, source, app, dockerfile);
+    const kept = wanted && !rebuild ? cacheSources(ctx, destination, wanted.stages, request.platform, login) : {};
+    const { cached, instructions } = await buildWithCache(docker, { ...request, ...kept, classicContext }, ctx);
+    const cache = wanted && { ...wanted, instructions };
+    return { tag, localReference, cpuArchitecture, digest: '', cached, cache };
   },
   summary: ({ tag, digest, cached }) =>
     digest ? `${tag} is in the registry` : `${tag}${cached ? ', nothing changed' : ''}`,
@@ -86,6 +95,20 @@ function dockerfileOf(app: AppPlan): string {
   return app.dockerfilePath || generatedDockerfilePath;
 }
 
+async function cacheWanted(
+  ctx: StepContext,
+  source: Source,
+  app: AppPlan,
+  dockerfile: string,
+): Promise<Omit<BuildCache, 'instructions'> | undefined> {
+  if (ctx.settings.buildCache !== 'registry') return undefined;
+  const text = dockerfile || (await readFile(path.join(source.root, app.context, app.dockerfilePath), 'utf8'));
+  return {
+    stages: await dependencyStages(text),
+    contextWith: (dockerfile) => contextFor(source, app, dockerfile),
+  };
+}
+
 interface Ingredients {
   app: AppPlan;
   commit: CommitState;
@@ -110,28 +133,8 @@ function requestFor(ctx: StepContext, parts: Ingredients & { localReference: str
     context: parts.context,
     dockerfilePath: dockerfileOf(parts.app),
     tag: [parts.localReference],
-    platform: parts.cpuArchitecture === 'ARM64' ? ('linux/arm64' as const) : ('linux/amd64' as const),
+    platform: platformOf(parts.cpuArchitecture),
     labels: { [projectLabel]: ctx.project.name, ...(parts.commit.sha && { [commitLabel]: parts.commit.sha }) },
     limits: { total: ctx.settings.buildMinutes },
   };
-}
-
-async function pushedDigest(
-  ctx: StepContext,
-  repository: Repository | undefined,
-  tag: string,
-): Promise<string | undefined> {
-  if (!repository) return undefined;
-  const [{ DescribeImagesCommand }, ecr] = await Promise.all([import('@aws-sdk/client-ecr'), ctx.aws.ecr()]);
-  const command = new DescribeImagesCommand({
-    repositoryName: repository.repositoryName,
-    imageIds: [{ imageTag: tag }],
-  });
-  const missing = 'ImageNotFoundException';
-  return call('ecr:DescribeImages', (options) => ecr.send(command, options), ctx, [missing])
-    .then((answer) => answer.imageDetails?.[0]?.imageDigest)
-    .catch((error) => {
-      if (error instanceof Error && error.name === missing) return undefined;
-      throw error;
-    });
 }

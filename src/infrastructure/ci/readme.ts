@@ -23,6 +23,7 @@ ${plan.roleArn ? '' : '3. **The variable `AWS_ROLE_ARN`** (*Settings, Secrets an
 ## What it does
 
 - Docker and Node come with the runner. An image whose commit the registry has is neither built nor pushed again.
+- What a build installs before the sources come in is kept as an image in the repository \`${plan.repository}\` (tags \`buildcache-…\`), and taken over by the next run. It needs no permission beyond those of a deployment. Where tags are immutable, leave \`buildcache-*\` out of that rule; without it, or without the image, a run only takes longer.
 - One deployment of the service runs at a time; the next waits.
 - A rollback without a target goes to the last success that ECS remembers before the revision that runs. With a target, such as \`${plan.service}:12\`, to that revision; each summary names its own.
 `;

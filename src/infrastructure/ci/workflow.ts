@@ -73,7 +73,7 @@ ${indented(describe(plan), 10)}
         if: ${expression("inputs.action != 'rollback'")}
         env:
           DEPLOYOTRON_HOME: ${home}
-        run: deployotron deploy ${plan.project}
+        run: deployotron deploy ${plan.project} --build-cache=registry
 
       - name: Roll back
         if: ${expression("inputs.action == 'rollback'")}

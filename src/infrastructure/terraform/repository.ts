@@ -1,3 +1,5 @@
+import type { Existing } from '../../shared/existing.ts';
+import { quoted } from '../hcl.ts';
 import { oneOfRule, type PartOf } from './part.ts';
 
 /** Where the images lie. The lifecycle policy of a repository that exists is left alone: a new one would replace it. */
@@ -8,12 +10,13 @@ export const repository: PartOf = (_, { adopted }) => {
       {
         name: 'image_tag_mutability',
         type: 'string',
-        description: 'Whether a tag may be pushed anew. A deployment with --rebuild needs MUTABLE.',
+        description:
+          'Whether a tag may be pushed anew. A deployment with --rebuild needs MUTABLE; the exclusion is for the tags of the build cache.',
         value: found?.mutability,
-        default: 'IMMUTABLE',
+        default: 'IMMUTABLE_WITH_EXCLUSION',
         rule: oneOfRule(
           'image_tag_mutability',
-          [...new Set(['IMMUTABLE', found?.mutability ?? '', 'MUTABLE'])].filter(Boolean),
+          [...new Set(['IMMUTABLE_WITH_EXCLUSION', 'IMMUTABLE', found?.mutability ?? '', 'MUTABLE'])].filter(Boolean),
           'It',
         ),
       },
@@ -29,7 +32,7 @@ export const repository: PartOf = (_, { adopted }) => {
             },
           ]),
     ],
-    main: repositoryBlock(found?.scanOnPush ?? true) + (found ? '' : lifecyclePolicy),
+    main: repositoryBlock(found) + (found ? '' : lifecyclePolicy),
     outputs: [
       {
         name: 'repository_url',
@@ -41,14 +44,25 @@ export const repository: PartOf = (_, { adopted }) => {
   };
 };
 
-function repositoryBlock(scanOnPush: boolean): string {
+function repositoryBlock(found: Existing['repository']): string {
+  const tags = found?.tagsExcluded.length ? found.tagsExcluded : ['buildcache-*'];
   return `
 resource "aws_ecr_repository" "app" {
   name = var.repository_name
   image_tag_mutability = var.image_tag_mutability
 
+  # The build cache is pushed anew when the dependencies change.
+  dynamic "image_tag_mutability_exclusion_filter" {
+    for_each = endswith(var.image_tag_mutability, "_WITH_EXCLUSION") ? [${tags.map(quoted).join(', ')}] : []
+
+    content {
+      filter = image_tag_mutability_exclusion_filter.value
+      filter_type = "WILDCARD"
+    }
+  }
+
   image_scanning_configuration {
-    scan_on_push = ${scanOnPush}
+    scan_on_push = ${found?.scanOnPush ?? true}
   }
 }
 `;
@@ -72,6 +86,17 @@ resource "aws_ecr_lifecycle_policy" "app" {
       },
       {
         rulePriority = 2
+        description = "Keep what builds take over; the next rule leaves it alone"
+        selection = {
+          tagStatus = "tagged"
+          tagPatternList = ["buildcache-*"]
+          countType = "imageCountMoreThan"
+          countNumber = 20
+        }
+        action = { type = "expire" }
+      },
+      {
+        rulePriority = 3
         description = "Keep the newest images, to which a rollback can go"
         selection = {
           tagStatus = "any"

@@ -5,8 +5,16 @@ import { suggestProjectName } from '../../deploy/names.ts';
 import { parseRepositoryUrl } from '../../services/gitUrl.ts';
 import { fail } from '../../shared/errors.ts';
 import type { Project } from '../../shared/models.ts';
+import type { BuildCachePlace } from '../../shared/settings.ts';
 import { tellCostOfChange } from '../cost.ts';
-import { optionsFrom, type ProjectFlags, withOnFailure, withProjectFlags } from '../options.ts';
+import {
+  optionsFrom,
+  type ProjectFlags,
+  withBuildCache,
+  withOnFailure,
+  withProjectFlags,
+  withRetention,
+} from '../options.ts';
 import { watchDeployment, withApp } from '../run.ts';
 
 interface Flags extends ProjectFlags {
@@ -15,15 +23,18 @@ interface Flags extends ProjectFlags {
   force?: boolean;
   json?: boolean;
   summary?: string;
+  buildCache?: BuildCachePlace;
+  keepDays?: number;
+  keepDeployments?: number;
   verbose?: boolean;
 }
 
 export function addDeploy(program: Command): void {
-  withOnFailure(withProjectFlags(program.command('deploy')))
+  withRetention(withBuildCache(withOnFailure(withProjectFlags(program.command('deploy')))))
     .description('build, push and roll out, and watch until it is healthy or has failed')
     .argument('[source]', 'a known project, a git URL or a folder (default: this folder)')
     .option('--project <name>', 'name of the project (default: that of the folder or repository)')
-    .option('--rebuild', 'build and push even if the registry has this very image')
+    .option('--rebuild', 'build and push even if the registry has this very image, without its build cache')
     .option('--force', 'start new tasks even if nothing has changed')
     .option('--json', 'print one event a line')
     .option('--summary <file>', 'add the outcome to a file, in Markdown (default: that of a GitHub Actions step)')

@@ -14,6 +14,16 @@ resource "aws_ecr_repository" "app" {
   name                 = var.repository_name
   image_tag_mutability = var.image_tag_mutability
 
+  # The build cache is pushed anew when the dependencies change.
+  dynamic "image_tag_mutability_exclusion_filter" {
+    for_each = endswith(var.image_tag_mutability, "_WITH_EXCLUSION") ? ["buildcache-*"] : []
+
+    content {
+      filter      = image_tag_mutability_exclusion_filter.value
+      filter_type = "WILDCARD"
+    }
+  }
+
   image_scanning_configuration {
     scan_on_push = false
   }

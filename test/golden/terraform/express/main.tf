@@ -19,6 +19,16 @@ resource "aws_ecr_repository" "app" {
   name                 = var.repository_name
   image_tag_mutability = var.image_tag_mutability
 
+  # The build cache is pushed anew when the dependencies change.
+  dynamic "image_tag_mutability_exclusion_filter" {
+    for_each = endswith(var.image_tag_mutability, "_WITH_EXCLUSION") ? ["buildcache-*"] : []
+
+    content {
+      filter      = image_tag_mutability_exclusion_filter.value
+      filter_type = "WILDCARD"
+    }
+  }
+
   image_scanning_configuration {
     scan_on_push = true
   }
@@ -41,6 +51,17 @@ resource "aws_ecr_lifecycle_policy" "app" {
       },
       {
         rulePriority = 2
+        description  = "Keep what builds take over; the next rule leaves it alone"
+        selection = {
+          tagStatus      = "tagged"
+          tagPatternList = ["buildcache-*"]
+          countType      = "imageCountMoreThan"
+          countNumber    = 20
+        }
+        action = { type = "expire" }
+      },
+      {
+        rulePriority = 3
         description  = "Keep the newest images, to which a rollback can go"
         selection = {
           tagStatus   = "any"

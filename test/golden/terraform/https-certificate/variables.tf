@@ -65,13 +65,13 @@ variable "container_insights" {
 }
 
 variable "image_tag_mutability" {
-  description = "Whether a tag may be pushed anew. A deployment with --rebuild needs MUTABLE."
+  description = "Whether a tag may be pushed anew. A deployment with --rebuild needs MUTABLE; the exclusion is for the tags of the build cache."
   type        = string
-  default     = "IMMUTABLE"
+  default     = "IMMUTABLE_WITH_EXCLUSION"
 
   validation {
-    condition     = contains(["IMMUTABLE", "MUTABLE"], var.image_tag_mutability)
-    error_message = "It is IMMUTABLE or MUTABLE."
+    condition     = contains(["IMMUTABLE_WITH_EXCLUSION", "IMMUTABLE", "MUTABLE"], var.image_tag_mutability)
+    error_message = "It is IMMUTABLE_WITH_EXCLUSION, IMMUTABLE or MUTABLE."
   }
 }
 
