@@ -1,6 +1,6 @@
 import type Dockerode from 'dockerode';
 import type { DependencyStage } from '../frameworks/dependencyStages.ts';
-import { type BuildContext, generatedDockerfilePath } from '../services/buildContext.ts';
+import type { BuildContext } from '../services/buildContext.ts';
 import { type BuildRequest, type BuiltImage, buildImage, pushImage } from '../services/docker.ts';
 import { hostOf, splitReference } from '../services/imageReference.ts';
 import { DeployError, toFailure } from '../shared/errors.ts';
@@ -19,7 +19,8 @@ export interface BuildCache {
   stages: readonly DependencyStage[];
   /** What the build of the image did. */
   instructions: BuiltImage['instructions'];
-  /** The files of the build, with another Dockerfile. */
+  dockerfilePath: string;
+  /** The files of the build, with another text at `dockerfilePath`. */
   contextWith(dockerfile: string): Promise<BuildContext>;
 }
 
@@ -88,7 +89,7 @@ export async function keepBuildCache(
       const reference = cacheReference(registry.pushRepository, ctx.project.name, platform, stage);
       const request = {
         context: await cache.contextWith(stage.dockerfile),
-        dockerfilePath: generatedDockerfilePath,
+        dockerfilePath: cache.dockerfilePath,
         tag: [reference],
         platform,
         labels: { [projectLabel]: ctx.project.name },

@@ -21,6 +21,8 @@ export interface ContextOptions {
   dockerfilePath?: string;
   /** Text of a generated Dockerfile, which lies at `generatedDockerfilePath` and takes the place of one in the folder. */
   generated?: string;
+  /** Text in the place of what stands in the folder at `dockerfilePath`. */
+  replaced?: string;
   /** Lines that go before those of the source's own .dockerignore, which may take them back. */
   dockerignore?: readonly string[];
 }
@@ -41,10 +43,11 @@ export interface BuildContext {
 
 /** Throws FolderNotFound, SourceUnreadable. */
 export async function createBuildContext(root: string, options: ContextOptions = {}): Promise<BuildContext> {
-  const { dockerfilePath = 'Dockerfile', generated } = options;
+  const { dockerfilePath = 'Dockerfile', generated, replaced } = options;
   const lines = [...(options.dockerignore ?? []), ...(await ownIgnoreLines(root, dockerfilePath))];
   const walked = await walkContext(root, lines, generated === undefined ? [dockerfilePath] : []);
-  const sent = generated === undefined ? { files: walked.files } : besideSource(walked.files, generated);
+  const sent =
+    generated === undefined ? inSource(walked.files, dockerfilePath, replaced) : besideSource(walked.files, generated);
   const { files } = sent;
   return {
     files,
@@ -68,22 +71,32 @@ async function ownIgnoreLines(root: string, dockerfilePath: string): Promise<str
 /** What goes to the builder. */
 interface Sent {
   files: readonly ContextFile[];
-  /** The Dockerfile in `files` that is in no folder; the others lie below `sourceFolder` then. */
-  dockerfile?: string;
+  /** The Dockerfile in `files`, where it is not that of the folder. */
+  dockerfile?: { path: string; text: string };
+  /** With what the paths of the folder's files begin here. */
+  below: string;
+}
+
+function inSource(files: readonly ContextFile[], path: string, text: string | undefined): Sent {
+  if (text === undefined) return { files, below: '' };
+  const others = files.filter((file) => file.path !== path);
+  return { files: [...others, dockerfileEntry(path, text)], dockerfile: { path, text }, below: '' };
 }
 
 function besideSource(files: readonly ContextFile[], generated: string): Sent {
-  const dockerfile = generated.replace(/^COPY (?!--from)((?:--\S+ )*)(.+) (\S+)$/gm, (_line, flags, from, to) => {
+  const text = generated.replace(/^COPY (?!--from)((?:--\S+ )*)(.+) (\S+)$/gm, (_line, flags, from, to) => {
     const paths = from.split(' ').map((path: string) => `${sourceFolder}/${path}`);
     return `COPY ${flags}${paths.join(' ')} ${to}`;
   });
-  const size = Buffer.byteLength(dockerfile);
-  const own: ContextFile = { path: generatedDockerfilePath, type: 'file', mode: 0o644, size, target: '' };
+  const path = generatedDockerfilePath;
   const folder: ContextFile = { path: sourceFolder, type: 'directory', mode: 0o755, size: 0, target: '' };
-  return {
-    files: [own, folder, ...files.map((file) => ({ ...file, path: `${sourceFolder}/${file.path}` }))],
-    dockerfile,
-  };
+  const below = `${sourceFolder}/`;
+  const source = files.map((file) => ({ ...file, path: `${below}${file.path}` }));
+  return { files: [dockerfileEntry(path, text), folder, ...source], dockerfile: { path, text }, below };
+}
+
+function dockerfileEntry(path: string, text: string): ContextFile {
+  return { path, type: 'file', mode: 0o644, size: Buffer.byteLength(text), target: '' };
 }
 
 /** What a builder says of such a context, in the words of the Dockerfile that people know. */
@@ -151,12 +164,10 @@ async function update(hash: ReturnType<typeof createHash>, file: ContextFile, ro
 }
 
 /** Not more than the size that was announced: the file may grow while it is read. */
-async function contentOf(root: string, file: ContextFile, { dockerfile }: Sent): Promise<Readable> {
+async function contentOf(root: string, file: ContextFile, { dockerfile, below }: Sent): Promise<Readable> {
   if (file.size === 0) return Readable.from([]);
-  if (dockerfile !== undefined && file.path === generatedDockerfilePath)
-    return Readable.from([Buffer.from(dockerfile)]);
-  const path = dockerfile === undefined ? file.path : file.path.slice(sourceFolder.length + 1);
-  return (await open(join(root, path))).createReadStream({ end: file.size - 1 });
+  if (file.path === dockerfile?.path) return Readable.from([Buffer.from(dockerfile.text)]);
+  return (await open(join(root, file.path.slice(below.length)))).createReadStream({ end: file.size - 1 });
 }
 
 async function reading<Result>(file: ContextFile, work: Promise<Result>): Promise<Result> {

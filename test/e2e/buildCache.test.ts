@@ -55,6 +55,25 @@ test('a changed commit on a computer without a cache takes the dependencies over
   );
 }, 300_000);
 
+test('the same holds for a Dockerfile of the project itself', async () => {
+  buildCache = 'registry';
+  const own = `FROM node:22-bookworm-slim AS build
+WORKDIR /app
+COPY ["package.json", "package-lock.json", "./"]
+RUN npm ci && echo ${project.name}
+COPY . .
+FROM node:22-bookworm-slim
+COPY --from=build /app /app
+WORKDIR /app
+ENV PORT=3000
+EXPOSE 3000
+CMD ["node", "server.js"]
+`;
+  commitFiles(folder, { Dockerfile: own }, 'Bring a Dockerfile');
+  expect(installation(await deployAnew())).toMatchObject({ cached: false });
+  expect(installation(await deployAnew())).toMatchObject({ cached: true });
+}, 300_000);
+
 test('a cache that cannot be read costs its time alone', async () => {
   buildCache = 'registry';
   for (const layer of (await layersKept()).slice(-1))

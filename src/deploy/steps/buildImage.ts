@@ -82,11 +82,11 @@ async function architecture(
   return taskDefinition.runtimePlatform?.cpuArchitecture === 'ARM64' ? 'ARM64' : 'X86_64';
 }
 
-/** `dockerfile` is the generated one; empty where the user's own is used. */
+/** `dockerfile` is the generated one, or stands in for the user's own; empty where that is used as it is. */
 function contextFor(source: Source, app: AppPlan, dockerfile: string): Promise<BuildContext> {
   return createBuildContext(path.join(source.root, app.context), {
     dockerfilePath: dockerfileOf(app),
-    ...(dockerfile && { generated: dockerfile }),
+    ...(dockerfile && { [app.dockerfilePath ? 'replaced' : 'generated']: dockerfile }),
     dockerignore: app.dockerignore,
   });
 }
@@ -105,7 +105,8 @@ async function cacheWanted(
   const text = dockerfile || (await readFile(path.join(source.root, app.context, app.dockerfilePath), 'utf8'));
   return {
     stages: await dependencyStages(text),
-    contextWith: (dockerfile) => contextFor(source, app, dockerfile),
+    dockerfilePath: dockerfileOf(app),
+    contextWith: (text) => contextFor(source, app, text),
   };
 }
 
