@@ -13,9 +13,9 @@ const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/apps/${name
 
 /** A telling part; `npm run test:images` does the same with every fixture. */
 describe.each(['express', 'static', 'flask', 'python', 'go'])('the app %s', (name) => {
-  test('is built, answers, is not root, ends by itself on SIGTERM, and keeps its dependencies in a rebuild', async () => {
+  test('is built, answers, turns healthy, is not root, ends by itself on SIGTERM, and keeps its dependencies in a rebuild', async () => {
     const proof = await proveApp(docker, fixture(name));
-    expect(proof).toMatchObject({ answered: true, changed: true, nonRoot: true });
+    expect(proof).toMatchObject({ answered: true, changed: true, nonRoot: true, healthy: true });
     expect(proof.stopSeconds).toBeDefined();
     expect(proof.dependenciesReused).not.toBe(false);
   });

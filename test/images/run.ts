@@ -47,7 +47,7 @@ function objectionTo({ answered, changed, nonRoot, healthy, stopSeconds, depende
   if (stopSeconds === undefined) return 'did not end on SIGTERM';
   // An own Dockerfile is the user's: what it does about these is not ours to say.
   if (plan.dockerfile && !nonRoot) return 'runs as root';
-  if (plan.dockerfile && healthy === false) return 'its own health check fails';
+  if (plan.dockerfile && !healthy) return 'its own health check does not turn healthy';
   if (plan.dockerfile && dependenciesReused === false) return 'dependencies are installed again after a change';
   return '';
 }
