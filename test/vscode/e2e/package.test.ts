@@ -12,7 +12,7 @@ const ALLOWED = [
   /^extension\/dist\/webview\/[\w-]+\.(js|css|ttf)$/,
   /^extension\/media\/[\w/-]+\.(svg|png|md)$/,
   /^extension\/media\/log\/[\w.-]+\.json$/,
-  /^extension\/media\/log\/[\w.-]+\.json$/,
+  /^extension\/media\/deployotron\.schema\.json$/,
   /^extension\/media\/l10n\/bundle\.l10n(\.[a-z-]+)?\.json$/,
 ];
 
