@@ -99,6 +99,27 @@ describe('PHP', () => {
     expect(dockerfile).not.toMatch(/evil|mbstring/);
   });
 
+  test('what extensions are compiled with stays out of the image that runs, and what they are loaded with is there', async () => {
+    const { dockerfile } = await planOf({
+      'composer.json': { require: { php: '~8.2.0', 'ext-gd': '*', 'ext-intl': '*', 'ext-memcached': '*' } },
+      'index.php': '',
+    });
+    const [, compiled = '', runs = ''] = /^([\s\S]*?)(FROM \S+ AS base[\s\S]*?)\n\n/.exec(dockerfile) ?? [];
+    expect(compiled).toMatch(
+      /libfreetype-dev libicu-dev libmemcached-dev.*\n.*configure gd --with-freetype --with-jpeg && /,
+    );
+    expect(runs).toMatch(/libfreetype6 libicu72 libmemcached11 /);
+    expect(runs).toContain('COPY --from=extensions /usr/local/lib/php/extensions /usr/local/lib/php/extensions');
+    expect(dockerfile.slice(dockerfile.indexOf(' AS base'))).not.toMatch(/\blib[\w.-]+-dev\b/);
+  });
+
+  test('opcache is compiled for PHP 8.4, and is a part of 8.5', async () => {
+    const app = (php: string) =>
+      planOf({ 'composer.json': { require: { 'laravel/framework': '^12', php } }, 'public/index.php': '' });
+    expect((await app('~8.4.0')).dockerfile).toContain('opcache');
+    expect((await app('~8.5.0')).dockerfile).not.toContain('opcache');
+  });
+
   test.each([
     ['^8.1', '8.4'],
     ['~8.2.0', '8.2'],

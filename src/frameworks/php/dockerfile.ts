@@ -3,12 +3,13 @@ import { aptLine, cmdFor, dockerfileOf, runFor } from '../dockerfileText.ts';
 import type { AppPlan, BaseImage } from '../framework.ts';
 import { healthcheckFor } from '../healthcheck.ts';
 import type { Composer } from './composer.ts';
+import type { Extensions } from './extensions.ts';
 
 export interface PhpParts {
   kind: string;
   /** The folder whose pages are public, relative. */
   root: string;
-  extensions: { packages: string[]; compiled: string[]; fetched: string[] };
+  extensions: Extensions;
   assets: NodeAssets | undefined;
   composer: Composer | undefined;
 }
@@ -21,11 +22,10 @@ export function phpDockerfile(plan: AppPlan, base: BaseImage, parts: PhpParts): 
   const published = root === '.' ? home : `${home}/${root}`;
   return dockerfileOf(
     ...(assets ? assetsStage(assets, plan, base) : []),
+    ...extensionsStage(image, extensions),
     `FROM ${image} AS base`,
-    extensions.packages.length > 0 && aptLine(extensions.packages),
-    extensions.compiled.length > 0 && `RUN docker-php-ext-install -j"$(nproc)" ${extensions.compiled.join(' ')}`,
-    extensions.fetched.length > 0 &&
-      `RUN pecl install ${extensions.fetched.join(' ')} && docker-php-ext-enable ${extensions.fetched.join(' ')}`,
+    extensions.run.length > 0 && aptLine(extensions.run),
+    ...(isEmpty(extensions) ? [] : phpFolders.map((each) => `COPY --from=extensions ${each} ${each}`)),
     // A port above 1023 needs no root; Apache itself puts the variable in.
     `RUN a2enmod rewrite \\`,
     ` && sed -i 's/^Listen 80$/Listen \${PORT}/' /etc/apache2/ports.conf \\`,
@@ -47,6 +47,27 @@ export function phpDockerfile(plan: AppPlan, base: BaseImage, parts: PhpParts): 
     healthcheckFor('php', plan),
     `CMD ${cmdFor(plan.startCommand)}`,
   );
+}
+
+/** What is compiled stays in one folder, and what loads it in the other. */
+const phpFolders = ['/usr/local/lib/php/extensions', '/usr/local/etc/php/conf.d'];
+
+const isEmpty = ({ compiled, fetched }: Extensions) => compiled.length + fetched.length === 0;
+
+/** Headers and compilers stay in a stage of their own. */
+function extensionsStage(image: string, extensions: Extensions): string[] {
+  const { build, configure, compiled, fetched } = extensions;
+  if (isEmpty(extensions)) return [];
+  const install = [...configure, `docker-php-ext-install -j"$(nproc)" ${compiled.join(' ')}`].join(' && ');
+  return [
+    `FROM ${image} AS extensions`,
+    ...(build.length > 0 ? [aptLine(build)] : []),
+    ...(compiled.length > 0 ? [`RUN ${install}`] : []),
+    ...(fetched.length > 0
+      ? [`RUN pecl install ${fetched.join(' ')} && docker-php-ext-enable ${fetched.join(' ')}`]
+      : []),
+    '',
+  ];
 }
 
 function vendorStage(plan: AppPlan, base: BaseImage, composer: Composer, assets: NodeAssets | undefined): string[] {

@@ -5,33 +5,56 @@ const builtIn = new Set(
   ),
 );
 
-/** Packages of Debian that an extension is compiled with; the image brings the compiler. */
-const libraries: Record<string, string> = {
-  gd: 'libpng-dev libjpeg-dev libfreetype-dev',
-  gmp: 'libgmp-dev',
-  imap: 'libc-client-dev libkrb5-dev',
-  intl: 'libicu-dev',
-  ldap: 'libldap2-dev',
-  pdo_pgsql: 'libpq-dev',
-  pgsql: 'libpq-dev',
-  soap: 'libxml2-dev',
-  xsl: 'libxslt1-dev',
-  zip: 'libzip-dev',
+/** Packages of Debian: those that an extension is compiled with, where the image brings the compiler, and those it is loaded with. */
+const libraries: Record<string, readonly [build: string, run: string]> = {
+  amqp: ['librabbitmq-dev', 'librabbitmq4'],
+  gd: ['libpng-dev libjpeg-dev libfreetype-dev', 'libpng16-16 libjpeg62-turbo libfreetype6'],
+  gmp: ['libgmp-dev', 'libgmp10'],
+  imagick: ['libmagickwand-dev', 'libmagickwand-6.q16-6'],
+  imap: ['libc-client-dev libkrb5-dev', 'libc-client2007e'],
+  intl: ['libicu-dev', 'libicu72'],
+  ldap: ['libldap2-dev', 'libldap-2.5-0'],
+  memcached: ['libmemcached-dev libssl-dev zlib1g-dev', 'libmemcached11 libmemcachedutil2'],
+  mongodb: ['libssl-dev', ''],
+  pdo_pgsql: ['libpq-dev', 'libpq5'],
+  pgsql: ['libpq-dev', 'libpq5'],
+  soap: ['libxml2-dev', ''],
+  xsl: ['libxslt1-dev', 'libxslt1.1'],
+  zip: ['libzip-dev', 'libzip4'],
+};
+/** Those that leave something out unless they are told. */
+const configured: Record<string, string> = {
+  gd: '--with-freetype --with-jpeg',
+  imap: '--with-kerberos --with-imap-ssl',
 };
 /** Those that come from PECL. */
 const pecl = new Set(['redis', 'imagick', 'mongodb', 'apcu', 'memcached', 'amqp', 'xdebug']);
 
-/** What has to be added to the image for these extensions. */
-export function extensionsToAdd(asked: readonly string[]): {
-  packages: string[];
+export interface Extensions {
+  /** Lists for apt-get: to compile, and to run. */
+  build: string[];
+  run: string[];
+  /** Commands before the compilation. */
+  configure: string[];
   compiled: string[];
   fetched: string[];
-} {
-  const missing = asked.filter((name) => !builtIn.has(name) && /^\w+$/.test(name));
-  const compiled = missing.filter((name) => !pecl.has(name));
+}
+
+/** What has to be added to the image of a release (`8.4`) for these extensions. */
+export function extensionsToAdd(asked: readonly string[], release: string): Extensions {
+  // From 8.5 on it is a part of PHP itself.
+  const isThere = (name: string) => builtIn.has(name) || (name === 'opcache' && Number(release) >= 8.5);
+  const missing = [...new Set(asked)].filter((name) => !isThere(name) && /^\w+$/.test(name));
+  const packages = (index: 0 | 1) => [
+    ...new Set(missing.flatMap((name) => libraries[name]?.[index].split(' ').filter(Boolean) ?? [])),
+  ];
   return {
-    packages: [...new Set(compiled.flatMap((name) => libraries[name]?.split(' ') ?? []))],
-    compiled,
+    build: packages(0),
+    run: packages(1),
+    configure: missing.flatMap((name) =>
+      configured[name] ? [`docker-php-ext-configure ${name} ${configured[name]}`] : [],
+    ),
+    compiled: missing.filter((name) => !pecl.has(name)),
     fetched: missing.filter((name) => pecl.has(name)),
   };
 }

@@ -41,7 +41,10 @@ async function recognised(source: SourceTree, composer: Composer | undefined, fr
   const version = await phpVersion(source, composer);
   const assets = await findAssets(source);
   const root = front.includes('/') ? front.slice(0, front.lastIndexOf('/')) : '.';
-  const extensions = extensionsToAdd([...(composer?.extensions ?? []), ...(await databaseExtensions(source, kind))]);
+  const extensions = extensionsToAdd(
+    [...(composer?.extensions ?? []), ...(await databaseExtensions(source, kind))],
+    version.value,
+  );
   const health = await phpHealth(source, kind ?? 'php');
   const evidence: EvidenceItem[] = [
     ...(composer ? [{ file: 'composer.json', says: 'a PHP project' }] : []),

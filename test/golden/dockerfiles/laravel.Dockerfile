@@ -6,9 +6,14 @@ COPY . .
 RUN npm run build
 RUN rm -rf node_modules
 
-FROM php:8.4-apache-bookworm AS base
+FROM php:8.4-apache-bookworm AS extensions
 RUN apt-get update && apt-get install -y --no-install-recommends libicu-dev libpq-dev && rm -rf /var/lib/apt/lists/*
 RUN docker-php-ext-install -j"$(nproc)" intl opcache pdo_pgsql
+
+FROM php:8.4-apache-bookworm AS base
+RUN apt-get update && apt-get install -y --no-install-recommends libicu72 libpq5 && rm -rf /var/lib/apt/lists/*
+COPY --from=extensions /usr/local/lib/php/extensions /usr/local/lib/php/extensions
+COPY --from=extensions /usr/local/etc/php/conf.d /usr/local/etc/php/conf.d
 RUN a2enmod rewrite \
  && sed -i 's/^Listen 80$/Listen ${PORT}/' /etc/apache2/ports.conf \
  && sed -i -e 's/:80>/:${PORT}>/' -e 's#/var/www/html#/var/www/html/public#' /etc/apache2/sites-available/000-default.conf \

@@ -1,5 +1,9 @@
-FROM php:8.4-apache-bookworm AS base
+FROM php:8.4-apache-bookworm AS extensions
 RUN docker-php-ext-install -j"$(nproc)" opcache
+
+FROM php:8.4-apache-bookworm AS base
+COPY --from=extensions /usr/local/lib/php/extensions /usr/local/lib/php/extensions
+COPY --from=extensions /usr/local/etc/php/conf.d /usr/local/etc/php/conf.d
 RUN a2enmod rewrite \
  && sed -i 's/^Listen 80$/Listen ${PORT}/' /etc/apache2/ports.conf \
  && sed -i -e 's/:80>/:${PORT}>/' -e 's#/var/www/html#/var/www/html/public#' /etc/apache2/sites-available/000-default.conf \
