@@ -80,8 +80,14 @@ export function createOrchestrator(host: Host, records: Records, emit: Emit, hol
   /** Whoever is told of a deployment finds its record. */
   async function openFiles(begin: (record: Deployment) => Promise<unknown>, record: Deployment) {
     const { id } = record;
-    const [log, events] = await Promise.all([records.openLog(id, 'log'), records.openLog(id, 'events'), begin(record)]);
-    return { log, events };
+    const opening = [records.openLog(id, 'log'), records.openLog(id, 'events')] as const;
+    try {
+      const [log, events] = await Promise.all([...opening, begin(record)]);
+      return { log, events };
+    } catch (error) {
+      for (const file of await Promise.allSettled(opening)) if (file.status === 'fulfilled') await file.value.close();
+      throw error;
+    }
   }
 
   function reopen({ id }: Deployment): Promise<unknown> {

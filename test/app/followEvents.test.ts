@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { type App, createApp } from '../../src/app.ts';
+import { createApp } from '../../src/app.ts';
 import { fail } from '../../src/shared/errors.ts';
 import type { DeployEvent } from '../../src/shared/events.ts';
 import { defaultSettings } from '../../src/shared/settings.ts';
@@ -13,8 +13,8 @@ import { openLog } from '../../src/storage/logs.ts';
 import { addProject } from '../../src/storage/projects.ts';
 import { aDeployment, aProject } from '../storage/rows.ts';
 
-const opened: App[] = [];
-afterEach(() => Promise.all(opened.splice(0).map((app) => app.close())));
+const opened: { close(): Promise<unknown> }[] = [];
+afterEach(() => Promise.all(opened.splice(0).map((each) => each.close())));
 
 /** A deployment that another process runs: its record and its events are on the disk, and nothing of it is in memory. */
 async function runningElsewhere() {
@@ -28,7 +28,7 @@ async function runningElsewhere() {
   const secrets = { get: async () => undefined, store: async () => {}, delete: async () => {} };
   const host = { storageDir, secrets, settings: () => defaultSettings, log: () => {} };
   const app = await createApp(host, () => {});
-  opened.push(app);
+  opened.push(app, events);
   const file = path.join(storageDir, 'logs', `${record.id}.events`);
   return { app, database, record, write, file };
 }
