@@ -11,6 +11,7 @@ type SlowRule = (metrics: Metrics) => SlowHint[];
 const rules: readonly SlowRule[] = [
   sourcesBeforeInstall,
   noCacheMount,
+  coldBuildCache,
   largeContext,
   largeImage,
   slowHealthCheck,
@@ -52,6 +53,19 @@ function noCacheMount(metrics: Metrics): SlowHint[] {
   });
 }
 
+/** A layer that is taken over still has to be fetched, commonly in a quarter of the time that made it. */
+function coldBuildCache(metrics: Metrics): SlowHint[] {
+  const { buildSteps, buildStepsCached } = metrics;
+  if (buildSteps < 3 || buildStepsCached > 0) return [];
+  return stagesOf(metrics, 'build').flatMap((stage) => {
+    if (!downloaderOf(stage.name)?.lockFile) return [];
+    return hint('ColdBuildCache', stage, stage.milliseconds * 0.75, {
+      change: 'Deploy with `--build-cache registry` where builds begin without a cache, as on a CI runner.',
+      estimate: `None of ${buildSteps} instructions came from a cache, and this one took ${seconds(stage.milliseconds)}; its layer is the same until the dependencies change.`,
+    });
+  });
+}
+
 const modestContext = 10e6;
 
 function largeContext(metrics: Metrics): SlowHint[] {
@@ -80,7 +94,6 @@ function largeImage(metrics: Metrics): SlowHint[] {
   });
 }
 
-/** A target group of AWS asks every 30 seconds and wants five good answers, unless it is told otherwise. */
 function slowHealthCheck(metrics: Metrics): SlowHint[] {
   const { healthIntervalSeconds: interval = 0, targetGroups = 0 } = metrics;
   const health = stagesOf(metrics, 'monitor').find(({ name }) => name === 'health');
@@ -90,22 +103,43 @@ function slowHealthCheck(metrics: Metrics): SlowHint[] {
       change: "Set the interval of the container's health check to 5 seconds.",
       estimate: `It asks every ${interval} seconds, so a task that is well is taken for it up to ${interval} seconds late; it took ${seconds(health.milliseconds)}.`,
     });
-  if (targetGroups === 0) return [];
-  return hint('TargetHealth', health, health.milliseconds - 15_000, {
+  return targetGroups > 0 ? slowTargetHealth(metrics, health) : [];
+}
+
+/** Two good answers that are five seconds apart; a target group asks every 30 seconds for five, unless it is told otherwise. */
+const quickTarget = 10_000;
+
+/** What the checks themselves need is saved at most: an app that is slow to answer stays so. */
+function slowTargetHealth(metrics: Metrics, health: StageMetrics): SlowHint[] {
+  const { targetIntervalSeconds: interval, targetHealthyThreshold: threshold } = metrics;
+  const known = interval !== undefined && threshold !== undefined;
+  const checks = known ? interval * threshold * 1000 : health.milliseconds;
+  const asked = known
+    ? `it asks every ${interval} seconds and wants ${threshold} good answers`
+    : 'its checks could not be read';
+  return hint('TargetHealth', health, Math.min(checks, health.milliseconds) - quickTarget, {
     change: 'Set HealthCheckIntervalSeconds of the target group to 5 and HealthyThresholdCount to 2.',
-    estimate: `The balancer took ${seconds(health.milliseconds)} to call the task healthy; two checks that are 5 seconds apart need 10.`,
+    estimate: `The balancer took ${seconds(health.milliseconds)} to call the task healthy; ${asked}, and two checks that are 5 seconds apart need 10.`,
   });
 }
 
+const quickDrain = 10_000;
+
 function slowDrain(metrics: Metrics): SlowHint[] {
+  const { targetGroups = 0, deregistrationSeconds: delay } = metrics;
   const drain = stagesOf(metrics, 'monitor').find(({ name }) => name === 'drain');
   if (!drain) return [];
   const took = `The old tasks took ${seconds(drain.milliseconds)} to end`;
-  if (metrics.targetGroups)
-    return hint('Deregistration', drain, drain.milliseconds - 15_000, {
+  if (targetGroups > 0 && (delay === undefined || delay * 1000 > quickDrain)) {
+    const waits =
+      delay === undefined
+        ? '300 seconds for open connections, unless it is told otherwise'
+        : `up to ${delay} seconds for open connections`;
+    return hint('Deregistration', drain, Math.min(drain.milliseconds, (delay ?? 300) * 1000) - quickDrain, {
       change: 'Set deregistration_delay.timeout_seconds of the target group to 10, or to your longest request.',
-      estimate: `${took}; the balancer waits 300 seconds for open connections, unless it is told otherwise.`,
+      estimate: `${took}; the balancer waits ${waits}.`,
     });
+  }
   return hint('SlowStop', drain, drain.milliseconds - 3_000, {
     change: 'Let the app end on SIGTERM: start it directly (`CMD ["node", "server.js"]`), not through a shell or npm.',
     estimate: `${took}; an app that does not hear SIGTERM is killed after 30 seconds.`,

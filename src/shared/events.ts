@@ -40,6 +40,9 @@ export const figureNames = [
   'gracePeriodSeconds',
   'healthIntervalSeconds',
   'healthStartSeconds',
+  'targetIntervalSeconds',
+  'targetHealthyThreshold',
+  'deregistrationSeconds',
 ] as const;
 /** What was measured, by name; each is absent until it is known. */
 export type Figures = { [name in (typeof figureNames)[number]]?: number };

@@ -21,7 +21,24 @@ const cases: [code: string, parts: Parts, figures?: Figures][] = [
   ],
   [
     'NoCacheMount',
-    build(['[2/4] COPY package.json package-lock.json ./', 1], ['[3/4] RUN npm ci', 40], ['[4/4] COPY . .', 1]),
+    {
+      build: {
+        seconds: 60,
+        stages: [
+          { name: '[2/4] COPY package.json package-lock.json ./', seconds: 0, cached: true },
+          { name: '[3/4] RUN npm ci', seconds: 40 },
+          { name: '[4/4] COPY . .', seconds: 1 },
+        ],
+      },
+    },
+  ],
+  [
+    'ColdBuildCache',
+    build(
+      ['[2/4] COPY package.json package-lock.json ./', 1],
+      ['[3/4] RUN --mount=type=cache,target=/root/.npm npm ci', 40],
+      ['[4/4] COPY . .', 1],
+    ),
   ],
   ['NoCacheMount', build(['[deps 2/2] RUN npm ci', 40], ['[build 2/3] COPY . .', 1])],
   ['NoCacheMount', build(['[2/3] COPY . .', 1], ['[3/3] RUN go build -o /app .', 40])],
@@ -29,7 +46,10 @@ const cases: [code: string, parts: Parts, figures?: Figures][] = [
   ['LargeImage', rollout('pull', 50), { imageBytes: 1.4e9 }],
   ['HealthInterval', rollout('health', 31), { healthIntervalSeconds: 30 }],
   ['TargetHealth', rollout('health', 150), { targetGroups: 1 }],
+  ['TargetHealth', rollout('health', 70), { targetGroups: 1, targetIntervalSeconds: 10, targetHealthyThreshold: 5 }],
   ['Deregistration', rollout('drain', 300), { targetGroups: 1 }],
+  ['Deregistration', rollout('drain', 61), { targetGroups: 1, deregistrationSeconds: 60 }],
+  ['SlowStop', rollout('drain', 31), { targetGroups: 1, deregistrationSeconds: 5 }],
   ['SlowStop', rollout('drain', 31)],
   ['SlowStart', rollout('start', 40)],
   ['InBatches', rollout('health', 80), { desiredTasks: 4, maximumPercent: 125 }],
@@ -68,6 +88,10 @@ test.each([
   [
     'downloads are kept in a cache already',
     progressWith(build(['[2/2] RUN --mount=type=cache,target=/root/.npm npm ci', 40])),
+  ],
+  [
+    'the balancer asks as often as it can, and the app takes its time',
+    progressWith(rollout('health', 70), { targetGroups: 1, targetIntervalSeconds: 5, targetHealthyThreshold: 2 }),
   ],
   ['all tasks are replaced at once', progressWith(rollout('provision', 80), { desiredTasks: 4, maximumPercent: 200 })],
 ])('nothing is advised where %s', (_, progress) => {

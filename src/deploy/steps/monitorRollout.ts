@@ -1,7 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Service, Task } from '@aws-sdk/client-ecs';
 import { toFailure } from '../../shared/errors.ts';
+import type { Figures } from '../../shared/events.ts';
 import { followAppLog } from '../appLog.ts';
+import { balancerFigures } from '../balancerFigures.ts';
 import { type CertainFailure, meetCertainFailure, scaledToNothing, staysUnhealthy } from '../certainFailure.ts';
 import type { StepContext } from '../context.ts';
 import { tasksOf } from '../evidence.ts';
@@ -25,7 +27,7 @@ export interface Healthy {
 export const monitorRollout: Step<Rollout, Healthy> = {
   id: 'monitor',
   async run(ctx, rollout) {
-    const seen: Seen = {};
+    const seen: Seen = { balancer: balancerFigures(ctx, rollout.service) };
     const appLog = followAppLog(ctx, rollout);
     const watched = await watch(ctx, rollout, seen).catch(async (error) => {
       await appLog.end(false);
@@ -45,8 +47,9 @@ export const monitorRollout: Step<Rollout, Healthy> = {
     `${service.runningCount} of ${service.desiredCount} tasks healthy${url ? `, ${url}` : ''}`,
 };
 
-/** The tasks of ours that run, asked for beside the watch, so that their times cost none. */
+/** What is asked for beside the watch, so that it costs no time: the tasks of ours that run, and the target group. */
 interface Seen {
+  balancer: Promise<Figures>;
   tasks?: Promise<Task[]>;
 }
 
@@ -101,6 +104,7 @@ async function measure(ctx: StepContext, rollout: Rollout, facts: RolloutFacts |
     gracePeriodSeconds: service?.healthCheckGracePeriodSeconds,
     healthIntervalSeconds: interval,
     healthStartSeconds: startPeriod,
+    ...(await seen.balancer),
   });
 }
 

@@ -6,6 +6,7 @@ import { fail } from '../../shared/errors.ts';
 import type { DeployContext, StepContext } from '../context.ts';
 import type { Destination } from '../destination.ts';
 import { executionRoleName } from '../executionRole.ts';
+import { ensureLogGroups } from '../logGroups.ts';
 import type { Step } from '../step.ts';
 import { isSameTaskDefinition, ourContainer, taskDefinitionFor } from '../taskDefinition.ts';
 import type { Registry } from './authenticateRegistry.ts';
@@ -101,24 +102,4 @@ export function revisionOf(
     taskDefinition.containerDefinitions ?? [],
   );
   return { taskDefinition, arn: taskDefinition.taskDefinitionArn ?? '', container, reused };
-}
-
-/** ECS does not start a task whose log group is missing. */
-async function ensureLogGroups(ctx: DeployContext, request: RegisterTaskDefinitionCommandInput): Promise<void> {
-  const groups = (request.containerDefinitions ?? [])
-    .map((container) => container.logConfiguration)
-    .filter((log) => log?.logDriver === 'awslogs' && log.options?.['awslogs-create-group'] !== 'true')
-    .flatMap((log) => log?.options?.['awslogs-group'] ?? []);
-  if (groups.length === 0) return;
-  const [{ CreateLogGroupCommand }, logs] = await Promise.all([
-    import('@aws-sdk/client-cloudwatch-logs'),
-    ctx.aws.logs(),
-  ]);
-  const exists = 'ResourceAlreadyExistsException';
-  for (const logGroupName of new Set(groups)) {
-    const command = new CreateLogGroupCommand({ logGroupName });
-    await call('logs:CreateLogGroup', (options) => logs.send(command, options), ctx, [exists]).catch((error) => {
-      if (!(error instanceof Error && error.name === exists)) throw error;
-    });
-  }
 }

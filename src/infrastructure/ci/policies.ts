@@ -62,9 +62,11 @@ export function permissionPolicy(plan: CiPlan) {
       }),
       allow(
         'Logs',
-        ['logs:CreateLogGroup', 'logs:FilterLogEvents', 'logs:GetLogEvents'],
+        ['logs:CreateLogGroup', 'logs:FilterLogEvents', 'logs:GetLogEvents', 'logs:TagResource'],
         [arn('logs', `log-group:${plan.logGroup}`), arn('logs', `log-group:${plan.logGroup}:*`)],
       ),
+      // These know no single resources; they tell where the service answers, and what its balancer waits for.
+      allow('ReadBalancersAndAddresses', readActions, '*'),
       allow('HandRolesToTasks', ['iam:PassRole'], rolesOf(plan), {
         StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
       }),
@@ -92,6 +94,14 @@ const serviceActions = [
   'ecs:DescribeServices',
   'ecs:ListServiceDeployments',
   'ecs:UpdateService',
+];
+
+const readActions = [
+  'ec2:DescribeNetworkInterfaces',
+  'elasticloadbalancing:DescribeListeners',
+  'elasticloadbalancing:DescribeLoadBalancers',
+  'elasticloadbalancing:DescribeTargetGroupAttributes',
+  'elasticloadbalancing:DescribeTargetGroups',
 ];
 
 /** Those that are set, AWS's own default, and those of the Terraform module, whose names end by chance. */
