@@ -1,14 +1,13 @@
 import * as vscode from 'vscode';
 import { cleanLine } from '../../diagnosis/cleanLine.ts';
 import type { Session } from '../session.ts';
+import { cutNotice, followShownPart, shownBytes } from './shownPart.ts';
 
 export const logScheme = 'deployotron-log';
 export const logSelector: vscode.DocumentSelector = { scheme: logScheme, language: 'deployotron-log' };
 
 /** Milliseconds between two changes of a growing document: quicker ones are lost by VS Code. */
 const growPause = 300;
-/** Bytes of a log that are shown. VS Code hands longer documents over as a whole with each change, and stalls. */
-const shownBytes = 4 * 1024 * 1024;
 
 /** One document for each deployment; opening it again shows the same tab. Its language goes by the ending of the name. */
 export function logUri(id: string): vscode.Uri {
@@ -39,8 +38,7 @@ export function registerLogDocuments(session: Session): vscode.Disposable {
     const app = await session.app();
     const stop = new AbortController();
     followed.set(id, stop);
-    const from = await app.logStart(id, shownBytes);
-    let lines = from > 0 ? [cutNotice(from)] : [];
+    let lines: string[] = [];
     const grow = () => {
       if (lines.length === 0) return;
       texts.set(id, shorten(`${texts.get(id) ?? ''}${lines.join('\n')}\n`));
@@ -49,7 +47,7 @@ export function registerLogDocuments(session: Session): vscode.Disposable {
     };
     const timer = setInterval(grow, growPause);
     try {
-      for await (const line of app.followLog(id, stop.signal, from)) lines.push(cleanLine(line));
+      for await (const line of followShownPart(app, id, stop.signal)) lines.push(cleanLine(line));
     } finally {
       clearInterval(timer);
       grow();
@@ -82,11 +80,6 @@ export function registerLogDocuments(session: Session): vscode.Disposable {
       texts.delete(deploymentOf(uri));
     }),
   );
-}
-
-function cutNotice(bytes: number): string {
-  const megabytes = (bytes / 1024 / 1024).toFixed(1);
-  return vscode.l10n.t('… the first {0} MB are not shown here; `deployotron logs` prints the whole log.', megabytes);
 }
 
 /** What has grown too long loses a quarter of it at the front, so that this is seldom done. */

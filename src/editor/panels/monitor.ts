@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { toFailure } from '../../shared/errors.ts';
 import type { DeployEvent } from '../../shared/events.ts';
+import { followShownPart } from '../log/shownPart.ts';
 import type { Session } from '../session.ts';
 import { monitorFacts } from './monitorFacts.ts';
 import { fillPanel, type Tell, until } from './page.ts';
@@ -36,7 +37,7 @@ export function restoreMonitor(session: Session, panel: vscode.WebviewPanel, id:
       const snapshot = () => tellSnapshot(session, id, waiting, tell, setTitle);
       until(signal, [session.feed.onHistory(snapshot), passEvents(session, id, waiting, tell)]);
       await snapshot();
-      await sendLog(app.followLog(id, signal), (from, lines) => tell({ type: 'log', from, lines }));
+      await sendLog(followShownPart(app, id, signal), (from, lines) => tell({ type: 'log', from, lines }));
     },
   });
 }
