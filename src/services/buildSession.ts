@@ -12,17 +12,24 @@ export interface RegistryLogin {
   password: string;
 }
 
+/** What a build may ask for. */
+export interface SessionAnswers {
+  logins: readonly RegistryLogin[];
+  /** By the id that `RUN --mount=type=secret` names; so they stand in no argument, file or layer. */
+  secrets: Readonly<Record<string, string>>;
+}
+
 /**
- * The line on which BuildKit asks back while it builds: for logins. Without one it cannot even ask a registry for an
+ * The line on which BuildKit asks back while it builds: for logins and secrets. Without one it cannot even ask a registry for an
  * anonymous token. dockerode's own session answers every registry with the same login; this one gives each registry its
  * own, and the others none. Fails with the engine's status 404 where there is no BuildKit.
  */
 export async function openSession(
   docker: Dockerode,
-  logins: readonly RegistryLogin[],
+  { logins, secrets }: SessionAnswers,
   signal: AbortSignal,
 ): Promise<{ id: string; close(): void }> {
-  const { Server, ServerCredentials } = await import('@grpc/grpc-js');
+  const { Server, ServerCredentials, status } = await import('@grpc/grpc-js');
   const id = randomUUID();
   const socket = await dial(docker, id, signal);
   const server = new Server();
@@ -35,6 +42,16 @@ export async function openSession(
           null,
           logins.find(({ host }) => host === request),
         ),
+    },
+  );
+  server.addService(
+    { GetSecret: secretOf },
+    {
+      GetSecret: ({ request }: ServerUnaryCall<string, string>, answer: sendUnaryData<string>) => {
+        const value = Object.hasOwn(secrets, request) ? secrets[request] : undefined;
+        if (value !== undefined) answer(null, value);
+        else answer({ code: status.NOT_FOUND, details: 'there is no such secret' });
+      },
     },
   );
   return {
@@ -57,6 +74,17 @@ const credentials: MethodDefinition<string, Login> = {
   requestDeserialize: (bytes) => textOf(bytes, 1),
   responseSerialize: (login) => messageBytes(login ? [login.username, login.password] : []),
   responseDeserialize: (bytes) => ({ host: '', username: textOf(bytes, 1), password: textOf(bytes, 2) }),
+};
+
+/** moby/buildkit session/secrets/secrets.proto: GetSecretRequest has the id, GetSecretResponse the bytes. */
+const secretOf: MethodDefinition<string, string> = {
+  path: '/moby.buildkit.secrets.v1.Secrets/GetSecret',
+  requestStream: false,
+  responseStream: false,
+  requestSerialize: (id) => messageBytes([id]),
+  requestDeserialize: (bytes) => textOf(bytes, 1),
+  responseSerialize: (value) => messageBytes([value]),
+  responseDeserialize: (bytes) => textOf(bytes, 1),
 };
 
 function dial(docker: Dockerode, id: string, signal: AbortSignal): Promise<Socket> {

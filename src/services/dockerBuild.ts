@@ -1,8 +1,9 @@
 import type Dockerode from 'dockerode';
-import { fail } from '../shared/errors.ts';
+import { DeployError, fail } from '../shared/errors.ts';
 import type { Stage } from '../shared/events.ts';
 import type { Hooks } from '../shared/hooks.ts';
 import { isInstruction } from '../shared/metrics.ts';
+import { redact } from '../shared/redact.ts';
 import { countedTar, sendingPart } from './buildBody.ts';
 import type { BuildContext } from './buildContext.ts';
 import { buildkitLog } from './buildkitLog.ts';
@@ -23,6 +24,8 @@ export interface BuildRequest {
   platform: 'linux/amd64' | 'linux/arm64';
   labels: Record<string, string>;
   buildArgs?: Record<string, string>;
+  /** What `RUN --mount=type=secret` gets, by id; hidden in all that the builder says. Only BuildKit knows such mounts. */
+  secrets?: Record<string, string>;
   /** Builds every instruction anew. */
   noCache?: boolean;
   /** Keeps in the image what a later build needs to take its layers over. */
@@ -50,7 +53,9 @@ export interface BuiltImage {
  * Throws BuildFailed with the telling lines, DockerfileInvalid, BaseImageUnavailable, BuildTimedOut, BuildSilent,
  * DockerLost, DiskFull, Cancelled.
  */
-export async function buildImage(docker: Dockerode, request: BuildRequest, hooks: Hooks): Promise<BuiltImage> {
+export async function buildImage(docker: Dockerode, request: BuildRequest, shown: Hooks): Promise<BuiltImage> {
+  const secrets = Object.values(request.secrets ?? {});
+  const hooks = secrets.length === 0 ? shown : { ...shown, log: (line: string) => shown.log(redact(line, secrets)) };
   const watch = startWatch(hooks.signal, limitsOf(request, hooks));
   try {
     return await buildWith('buildkit', docker, request, hooks, watch).catch(async (error: unknown) => {
@@ -61,10 +66,17 @@ export async function buildImage(docker: Dockerode, request: BuildRequest, hooks
     });
   } catch (error) {
     if (hooks.signal.aborted) throw fail('Cancelled');
-    throw watch.reason() ?? dockerFailure(error);
+    throw withoutSecrets(watch.reason() ?? dockerFailure(error), secrets);
   } finally {
     watch.stop();
   }
+}
+
+function withoutSecrets(error: Error, secrets: readonly string[]): Error {
+  if (!(error instanceof DeployError) || secrets.length === 0) return error;
+  const { message, detail, ...failure } = error.failure;
+  const hidden = detail === undefined ? {} : { detail: redact(detail, secrets) };
+  return new DeployError({ ...failure, message: redact(message, secrets), ...hidden });
 }
 
 function limitsOf({ limits }: BuildRequest, hooks: Hooks): Parameters<typeof startWatch>[1] {
@@ -101,8 +113,8 @@ async function buildWith(
   });
   const { files, sizeBytes } = request.context;
   hooks.measured?.({ contextBytes: sizeBytes, contextFiles: files.length });
-  const logins = request.login ? [request.login] : [];
-  const session = builder === 'buildkit' ? await watch.race(openSession(docker, logins, watch.signal)) : undefined;
+  const answers = { logins: request.login ? [request.login] : [], secrets: request.secrets ?? {} };
+  const session = builder === 'buildkit' ? await watch.race(openSession(docker, answers, watch.signal)) : undefined;
   const body = countedTar(request.context, hooks, watch);
   try {
     const answer = await watch.race(docker.buildImage(body, buildOptions(request, watch.signal, session?.id)));

@@ -210,6 +210,22 @@ test('a generated COPY of what is not there is told in the words of the Dockerfi
   expect(JSON.stringify(failure)).not.toContain('deployotron-source');
 });
 
+test('a secret reaches the instruction that mounts it, and neither log, failure, history nor image', async () => {
+  const secrets = { TOKEN: `value-${unique()}` };
+  const mount = 'RUN --mount=type=secret,id=TOKEN';
+  const hooks = recordHooks();
+  const dockerfile = `FROM ${base}\n${mount} cat /run/secrets/TOKEN | cut -c1-6 > /begins; cat /run/secrets/TOKEN\nRUN [ "$(cat /begins)" = value- ] && [ ! -s /run/secrets/TOKEN ]\n`;
+  const { imageId } = await buildImage(docker, { ...(await requestFor(dockerfile)), secrets, noCache: true }, hooks);
+  expect(JSON.stringify(await docker.getImage(imageId).history())).not.toContain(secrets.TOKEN);
+  expect(hooks.lines.join('\n')).toContain('***');
+  expect(hooks.lines.join('\n')).not.toContain(secrets.TOKEN);
+
+  const failing = await requestFor(`FROM ${base}\n${mount} cat /run/secrets/TOKEN; echo ${unique()}; exit 3\n`);
+  const failure = await failureOf(buildImage(docker, { ...failing, secrets }, recordHooks()));
+  expect(failure).toMatchObject({ code: 'BuildFailed', detail: expect.stringContaining('***') });
+  expect(JSON.stringify(failure)).not.toContain(secrets.TOKEN);
+});
+
 test('a file that vanishes while it is sent fails the build with its name', async () => {
   const request = await requestFor(`FROM ${base}\nCOPY . /app\n`);
   const root = await folderWith({ Dockerfile: `FROM ${base}\n`, 'gone.txt': 'x' });
