@@ -7,6 +7,15 @@ export interface EvidenceItem {
   says: string;
 }
 
+/** A variable of the environment that the build gets as a secret, under the same name. */
+export interface BuildSecret {
+  name: string;
+  /** What asks for it: `.npmrc:2`. */
+  place: string;
+  /** False where it may well work without. */
+  isNeeded: boolean;
+}
+
 /** How an app is built and run: everything that its Dockerfile and its task definition are made of. */
 export interface AppPlan {
   /** The family that the product speaks of. */
@@ -41,6 +50,8 @@ export interface AppPlan {
   dockerfile: string;
   /** Lines that go before those of the source's own .dockerignore, when the Dockerfile is generated. */
   dockerignore: string[];
+  /** Logins to registries that the build gets from the environment; absent where it needs none. */
+  buildSecrets?: readonly BuildSecret[];
   /** What the user said, in the project's settings or in deployotron.json; it is in the plan already. */
   wishes: AppOptions;
 }

@@ -1,6 +1,7 @@
 import { DeployError, fail } from '../shared/errors.ts';
 import type { AppOptions } from '../shared/models.ts';
 import { baseImagesFrom } from './baseImage.ts';
+import { withBuildSecrets } from './buildSecrets.ts';
 import { candidateFolders, subTree } from './candidates.ts';
 import { dotnet } from './dotnet/dotnet.ts';
 import { elixir } from './elixir/elixir.ts';
@@ -53,7 +54,7 @@ export async function detectApp(source: SourceTree, given: AppOptions, baseImage
   if (folder && folder !== '.') return chosenApp(source, folder, wishes, base);
   const { found, objection } = await recognise(source, wishes);
   if (found && (!found.isWeak || folder))
-    return withFrontEndWarning(planOf(source, found, wishes, base), source, wishes, base);
+    return withFrontEndWarning(await planOf(source, found, wishes, base), source, wishes, base);
   const below = await appsBelow(source, wishes, base);
   const [only, ...others] = below;
   if (only && others.length === 0) return only;
@@ -88,7 +89,7 @@ export async function findApps(source: SourceTree, given: AppOptions, baseImageR
   const wishes = await wishesFor(source, given);
   const { found } = await recognise(source, wishes);
   const below = await appsBelow(source, wishes, base);
-  return found && !(found.isWeak && below.length > 0) ? [planOf(source, found, wishes, base), ...below] : below;
+  return found && !(found.isWeak && below.length > 0) ? [await planOf(source, found, wishes, base), ...below] : below;
 }
 
 async function chosenApp(source: SourceTree, folder: string, wishes: Wishes, base: BaseImage): Promise<AppPlan> {
@@ -106,7 +107,7 @@ async function appsBelow(source: SourceTree, wishes: Wishes, base: BaseImage): P
     if (plans.some((plan) => folder.startsWith(`${plan.folder}/`))) continue;
     const tree = subTree(source, folder);
     const { found } = await recognise(tree, wishes);
-    if (found && found.kind !== startCommand.id) plans.push(planOf(tree, found, wishes, base));
+    if (found && found.kind !== startCommand.id) plans.push(await planOf(tree, found, wishes, base));
   }
   return plans;
 }
@@ -162,14 +163,14 @@ function isWished({ kind, language }: Recognised, { id }: Framework, wish: strin
   return !wish || wish === 'dockerfile' || [kind, language, id].includes(wish);
 }
 
-function planOf(source: SourceTree, found: Recognised, wishes: Wishes, base: BaseImage): AppPlan {
+async function planOf(source: SourceTree, found: Recognised, wishes: Wishes, base: BaseImage): Promise<AppPlan> {
   const { needsOuter, isWeak: _guess, writeDockerfile, ...facts } = withWishes(found, wishes);
   const { folder } = source;
   const context = needsOuter ? '.' : folder;
   const own = facts.dockerfilePath ?? '';
   const dockerfilePath = own && needsOuter ? `${folder}/${own}` : own;
   const plan = { ...facts, folder, context, dockerfilePath, dockerfile: '', wishes: wishes.values };
-  return { ...plan, dockerfile: writeDockerfile(plan, base) };
+  return withBuildSecrets(source, { ...plan, dockerfile: writeDockerfile(plan, base) });
 }
 
 async function lookedAt(source: SourceTree): Promise<string> {

@@ -54,6 +54,7 @@ export async function openSession(
       },
     },
   );
+  server.addService({ Check: health }, { Check: (_call: unknown, answer: sendUnaryData<Checked>) => answer(null, {}) });
   return {
     id,
     close() {
@@ -86,6 +87,23 @@ const secretOf: MethodDefinition<string, string> = {
   responseSerialize: (value) => messageBytes([value]),
   responseDeserialize: (bytes) => textOf(bytes, 1),
 };
+
+/**
+ * grpc health/v1/health.proto: HealthCheckResponse has the status, of which 1 is that all is well. BuildKit asks each
+ * second, and takes a line that does not answer for a dead one.
+ */
+const health: MethodDefinition<Checked, Checked> = {
+  path: '/grpc.health.v1.Health/Check',
+  requestStream: false,
+  responseStream: false,
+  requestSerialize: () => Buffer.alloc(0),
+  // An object even where nothing is said: the library takes an empty text for a request that never came.
+  requestDeserialize: () => ({}),
+  responseSerialize: () => Buffer.from([0x08, 0x01]),
+  responseDeserialize: () => ({}),
+};
+
+type Checked = Record<string, never>;
 
 function dial(docker: Dockerode, id: string, signal: AbortSignal): Promise<Socket> {
   const options = {

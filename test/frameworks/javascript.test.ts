@@ -231,14 +231,6 @@ test.each<[string, Record<string, string>, RegExp]>([
     /several lock files: yarn\.lock is used, and package-lock\.json is not/,
   ],
   ['a missing lock file', {}, /There is no package-lock\.json/],
-  [
-    'a registry that asks for a token',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: as npm writes it
-    { '.npmrc': '@x:registry=https://npm.example.com/\n//npm.example.com/:_authToken=${NPM_TOKEN}\n' },
-    /^\.npmrc:2 takes a token from NPM_TOKEN.*npm\.example\.com/,
-  ],
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: as Yarn writes it
-  ['a token of Yarn', { '.yarnrc.yml': 'npmAuthToken: "${NPM_TOKEN}"\n' }, /\.yarnrc\.yml:1 takes a token/],
 ])('%s is told before the build', async (_what, files, words) => {
   const { warnings } = await planOf({ ...files, 'package.json': koa, 'a.js': '' });
   expect(warnings.some((each) => words.test(each))).toBe(true);

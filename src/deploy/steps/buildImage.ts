@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type Dockerode from 'dockerode';
+import { presentSecrets } from '../../frameworks/buildSecrets.ts';
 import { dependencyStages } from '../../frameworks/dependencyStages.ts';
 import { layeredForm, plainForm } from '../../frameworks/dockerfileText.ts';
 import type { AppPlan } from '../../frameworks/framework.ts';
@@ -135,6 +136,7 @@ function requestFor(ctx: StepContext, parts: Ingredients & { localReference: str
     dockerfilePath: dockerfileOf(parts.app),
     tag: [parts.localReference],
     platform: platformOf(parts.cpuArchitecture),
+    secrets: presentSecrets(parts.app, process.env),
     labels: { [projectLabel]: ctx.project.name, ...(parts.commit.sha && { [commitLabel]: parts.commit.sha }) },
     limits: { total: ctx.settings.buildMinutes },
   };

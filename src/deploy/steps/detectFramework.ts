@@ -1,3 +1,4 @@
+import { missingSecrets } from '../../frameworks/buildSecrets.ts';
 import type { AppPlan } from '../../frameworks/framework.ts';
 import { detectApp } from '../../frameworks/index.ts';
 import { openSourceTree } from '../../frameworks/sourceTree.ts';
@@ -12,7 +13,8 @@ export const detectFramework: Step<Source, AppPlan> = {
     const tree = await openSourceTree(source.root);
     const app = await detectApp(tree, appOptionsOf(ctx.project.options), ctx.settings.baseImageRegistry);
     for (const { file, line, says } of app.evidence) ctx.log(`${file}${line ? `:${line}` : ''}: ${says}`);
-    for (const message of app.warnings) ctx.emit({ type: 'warning', message });
+    for (const message of [...app.warnings, ...missingSecrets(app, process.env)])
+      ctx.emit({ type: 'warning', message });
     await ctx.record({ recognised: { framework: app.framework, kind: app.kind } });
     return app;
   },

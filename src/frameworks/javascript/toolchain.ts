@@ -5,7 +5,6 @@ import { installNeeds, type Needs } from './installNeeds.ts';
 import { type Manager, managerFor } from './managers.ts';
 import { type PackageJson, readPackageJson } from './packageJson.ts';
 import { choosePackageManager } from './packageManager.ts';
-import { registryWarnings } from './privateRegistry.ts';
 import { isMember, type Project } from './project.ts';
 import { nodeVersion } from './version.ts';
 
@@ -39,7 +38,7 @@ export async function toolchainOf(project: Project, wishes: AppOptions): Promise
     members,
     needs,
     evidence: [...node.evidence, ...choice.evidence],
-    warnings: [...choice.warnings, ...node.warnings, ...(await registryWarnings(home))],
+    warnings: [...choice.warnings, ...node.warnings],
   };
 }
 

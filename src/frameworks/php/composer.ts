@@ -8,8 +8,6 @@ export interface Composer {
   /** Extensions of PHP that the project, or what it depends on, asks for. */
   extensions: string[];
   scripts: string[];
-  /** Addresses of other places than Packagist. */
-  repositories: string[];
 }
 
 /** Throws InvalidManifest. */
@@ -22,14 +20,12 @@ export async function readComposer(source: SourceTree): Promise<Composer | undef
   const requires = strings(raw.require);
   const packages = Array.isArray(locked.packages) ? locked.packages.map(recordOf) : [];
   const asked = [requires, ...packages.map((each) => strings(each.require))].flatMap((each) => Object.keys(each));
-  const repositories = Array.isArray(raw.repositories) ? raw.repositories : Object.values(recordOf(raw.repositories));
   return {
     text,
     requires,
     hasLock: lock !== undefined,
     extensions: [...new Set(asked.flatMap((name) => /^ext-(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? []))],
     scripts: Object.keys(recordOf(raw.scripts)),
-    repositories: repositories.map((each) => stringOf(recordOf(each).url)).filter((url) => url.startsWith('http')),
   };
 }
 

@@ -88,15 +88,10 @@ async function databaseExtensions(source: SourceTree, kind: string | undefined):
 function warningsOf(composer: Composer | undefined, kind: string | undefined): string[] {
   if (!composer) return [];
   const hasPackages = Object.keys(composer.requires).some((name) => name.includes('/'));
-  const hosts = composer.repositories.map((url) => new URL(url).host);
   return [
     ...(hasPackages && !composer.hasLock
       ? ['There is no composer.lock, so every build may install other versions; commit it.']
       : []),
-    ...hosts.map(
-      (host) =>
-        `composer.json takes packages from ${host}; where that asks for a login, an own Dockerfile with a build secret is needed.`,
-    ),
     ...(kind === 'laravel'
       ? ['Laravel does not start without APP_KEY: set it as a variable or a secret of the task.']
       : []),

@@ -111,13 +111,13 @@ function elsewhere(table: Record<string, unknown>): string[] {
   return [`${names.join(', ')} does not come from the package index and is left out of the image.`];
 }
 
-/** A line of the manifest that names an index of its own, whose packages may ask for a login. */
+/** A line of the manifest that names an index of its own, whose packages may ask for a login; pyproject.toml has a name for each. */
 export function indexWarnings({ file, text }: PythonManifest): string[] {
   const line = /^\s*(?:--(?:extra-)?index-url|-i)[ =]\s*(\S+)/m.exec(text) ?? privateTable.exec(text);
   const host = /https?:\/\/(?:[^/\s@]*@)?([^/\s:'"]+)/.exec(line?.[1] ?? '')?.[1];
-  if (!host || host === 'pypi.org') return [];
+  if (!host || host === 'pypi.org' || file === 'pyproject.toml' || /\$\{\w+\}/.test(text)) return [];
   return [
-    `${file} takes packages from ${host}; where that asks for a login, an own Dockerfile with a build secret is needed.`,
+    `${file} takes packages from ${host}: if that asks for a login, write https://\${PIP_USER}:\${PIP_PASSWORD}@${host} there and set both variables, which the build gets as secrets.`,
   ];
 }
 

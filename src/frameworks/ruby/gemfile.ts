@@ -6,8 +6,6 @@ export interface Gemfile {
   /** Gems that it names, and all that the lock file does. */
   gems: string[];
   hasLock: boolean;
-  /** Hosts of other sources than the public one. */
-  sources: string[];
 }
 
 /** A Gemfile is a program and is only read. */
@@ -17,12 +15,10 @@ export async function readGemfile(source: SourceTree): Promise<Gemfile | undefin
   const lock = await source.read('Gemfile.lock');
   const named = [...text.matchAll(/^\s*gem\s*\(?\s*["']([\w.-]+)["']/gm)].map((match) => match[1] ?? '');
   const locked = [...(lock ?? '').matchAll(/^ {4}([\w.-]+) \(/gm)].map((match) => match[1] ?? '');
-  const sources = [...text.matchAll(/^\s*source\s*\(?\s*["']https?:\/\/([^/"']+)/gm)].map((match) => match[1] ?? '');
   return {
     text,
     gems: [...new Set([...named, ...locked])],
     hasLock: lock !== undefined,
-    sources: sources.map((host) => host.replace(/^.*@/, '')).filter((host) => host !== 'rubygems.org'),
   };
 }
 

@@ -128,16 +128,12 @@ async function recognised(
   };
 }
 
-function warningsOf({ hasLock, gems, sources }: Gemfile, isRails: boolean): string[] {
+function warningsOf({ hasLock, gems }: Gemfile, isRails: boolean): string[] {
   return [
     ...(hasLock ? [] : ['There is no Gemfile.lock, so every build may install other versions; commit it.']),
     ...(gems.includes('puma') || isRails
       ? []
       : ['The Gemfile has no puma, so a server for development is started; add `gem "puma"`.']),
-    ...sources.map(
-      (host) =>
-        `The Gemfile takes gems from ${host}; where that asks for a login, an own Dockerfile with a build secret is needed.`,
-    ),
   ];
 }
 

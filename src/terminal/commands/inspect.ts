@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { missingSecrets } from '../../frameworks/buildSecrets.ts';
 import { plainForm } from '../../frameworks/dockerfileText.ts';
 import { appsInFolder, detectFolder } from '../../frameworks/folder.ts';
 import type { AppPlan } from '../../frameworks/framework.ts';
@@ -76,7 +77,7 @@ function printPlan(plan: AppPlan): void {
     ...rows.filter(([, value]) => value !== '').map(([name, value]) => `  ${name.padEnd(8)}  ${value}`),
     'because',
     ...plan.evidence.map(({ file, line, says }) => `  ${file}${line ? `:${line}` : ''}  ${says}`),
-    ...plan.warnings.map((warning) => `! ${warning}`),
+    ...[...plan.warnings, ...missingSecrets(plan, process.env)].map((warning) => `! ${warning}`),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
 }
