@@ -72,7 +72,7 @@ describe('the estimate', () => {
     const of = (sum: number) => ({ region: 'us-east-1', asOf: '2025-06', lines: [], total: sum, remarks: [] });
     expect(differenceInWords(of(9), of(18))).toBe('About $9.00 a month more: $18.00 instead of $9.00');
     expect(differenceInWords(of(18), of(9))).toBe('About $9.00 a month less: $9.00 instead of $18.00');
-    expect(differenceInWords(of(9), of(9))).toBe('About $9.00 a month, as before');
+    expect(differenceInWords(of(9), of(9))).toBe('About $9.00 a month');
   });
 });
 

@@ -4,6 +4,7 @@ import type { ActionParameters } from '../../shared/cause.ts';
 import { type Failure, fail, type Remedy, type RemedyAction } from '../../shared/errors.ts';
 import type { Project, ProjectOptions } from '../../shared/models.ts';
 import { askText } from '../ask.ts';
+import { costOfChange } from '../costOfChange.ts';
 import { readyTarget } from '../readyTarget.ts';
 import type { Session } from '../session.ts';
 import { deploymentFor } from '../targets.ts';
@@ -86,6 +87,8 @@ async function ask(prompt: string, placeholder: string, shape: RegExp): Promise<
 }
 
 async function deployWith(session: Session, app: App, project: Project, { options, rebuild }: Change): Promise<string> {
+  const cost = await costOfChange(app, project, options);
+  if (cost) void vscode.window.showInformationMessage(cost);
   const changed = await readyTarget(session, await app.updateProject(project.id, { options }));
   return watchRun(session, changed, await app.deploy(changed, { rebuild, force: false }));
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { App } from '../../app.ts';
 import type { Project } from '../../shared/models.ts';
 import { askChoice, askText, back, type Choice } from '../ask.ts';
+import { costOfChange } from '../costOfChange.ts';
 import { targetOf } from '../nodes.ts';
 import { type ProjectField, projectFields } from '../projectFields.ts';
 import { projectFor } from '../targets.ts';
@@ -14,14 +15,18 @@ export const editProject: Command = {
     let project = await projectFor(session, target);
     if (!project) return undefined;
     const app = await session.app();
-    for (let field = await askField(project); field; field = await askField(project, field)) {
+    let cost = '';
+    for (let field = await askField(project, cost); field; field = await askField(project, cost, field)) {
+      const before = project;
       project = await editField(app, project, field);
+      cost = await costOfChange(app, before, project.options);
     }
     return project.id;
   },
 };
 
-async function askField(project: Project, last?: ProjectField): Promise<ProjectField | undefined> {
+/** `cost` says what the last change makes of the costs. */
+async function askField(project: Project, cost: string, last?: ProjectField): Promise<ProjectField | undefined> {
   const choices = projectFields.map((field): Choice<ProjectField> => {
     const value = field.read(project);
     return { label: field.label, description: value || vscode.l10n.t('not set'), detail: field.hint, value: field };
@@ -29,7 +34,7 @@ async function askField(project: Project, last?: ProjectField): Promise<ProjectF
   const title = [project.name, targetOf(project)].filter(Boolean).join(' · ');
   const chosen = await askChoice<ProjectField>({
     title,
-    placeholder: vscode.l10n.t('Enter changes a value, Escape ends'),
+    placeholder: cost || vscode.l10n.t('Enter changes a value, Escape ends'),
     choices,
     active: last,
   });

@@ -144,7 +144,7 @@ function round(value: number): string {
 /** Pure. */
 export function differenceInWords(now: Estimate, changed: Estimate): string {
   const more = changed.total - now.total;
-  if (Math.abs(more) < 0.005) return `About ${dollars(now.total)} a month, as before`;
+  if (Math.abs(more) < 0.005) return `About ${dollars(now.total)} a month`;
   const word = more > 0 ? 'more' : 'less';
   return `About ${dollars(Math.abs(more))} a month ${word}: ${dollars(changed.total)} instead of ${dollars(now.total)}`;
 }

@@ -18,7 +18,11 @@ export interface Prices {
   imageStorage: number;
 }
 
-/** Year and month in which these prices were listed; AWS changes them seldom. */
+/**
+ * Year and month in which these prices were listed; AWS changes them seldom. They stand on aws.amazon.com below
+ * /fargate/pricing (Linux), /elasticloadbalancing/pricing (application load balancers), /vpc/pricing (NAT gateways, public
+ * IPv4), /cloudwatch/pricing (logs, standard class) and /ecr/pricing (private repositories).
+ */
 export const pricesAsOf = '2025-06';
 
 const everywhere = { publicAddress: 0.005, imageStorage: 0.1 };

@@ -7,11 +7,10 @@ import {
   dollars,
   type Estimate,
 } from '../../infrastructure/cost/estimate.ts';
-import { pricedRegions } from '../../infrastructure/cost/prices.ts';
 import type { ActualCosts } from '../../services/costExplorer.ts';
 import { toFailure } from '../../shared/errors.ts';
 import type { Project } from '../../shared/models.ts';
-import { sizeChange } from '../cost.ts';
+import { sizeChange, unpriced } from '../cost.ts';
 import { type ProjectFlags, withAwsFlags, withSizeFlags } from '../options.ts';
 import { line, printJson, printRows } from '../print.ts';
 import { withApp } from '../run.ts';
@@ -114,10 +113,6 @@ function printActual(actual: ActualCosts): void {
       process.stdout.write(`\n${month}, billed: ${total.toFixed(2)} ${currency}\n`);
       for (const { name, amount: cost } of services) process.stdout.write(`  ${name}  ${cost.toFixed(2)}\n`);
     }
-}
-
-function unpriced(region: string): string {
-  return `The prices of ${region} are not in the table, which has ${pricedRegions.join(', ')}; see AWS Pricing Calculator.`;
 }
 
 function amount(text: string): number {

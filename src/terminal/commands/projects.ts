@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Project } from '../../shared/models.ts';
+import { tellCostOfChange } from '../cost.ts';
 import { optionsFrom, type ProjectFlags, withProjectFlags } from '../options.ts';
 import { printJson, printRows } from '../print.ts';
 import { withApp } from '../run.ts';
@@ -60,6 +61,7 @@ export function addProjects(program: Command): void {
         const before = await app.getProject(name);
         const options = { ...before.options, ...optionsFrom(flags) };
         const change = { ...changeFrom(flags), name: flags.name, repositoryUrl: flags.source, options };
+        if (!flags.json) await tellCostOfChange(app, before, flags);
         show(await app.updateProject(before.id, change), flags);
       }),
     );
