@@ -150,6 +150,8 @@ describe.runIf(hasTerraform)('the rules of the variables', () => {
     ['subnet_ids', '["vpc-1"]'],
     ['allowed_cidr_blocks', '["10.0.0.1/99"]'],
     ['autoscaling', '{ min_tasks = 3, max_tasks = 1 }'],
+    ['autoscaling', '{ min_tasks = 1, max_tasks = 2, cpu_percent = 0 }'],
+    ['secret_kms_key_arns', '["alias/shop"]'],
   ])('refuse %s = %s', (name, value) => {
     expect(() => evaluate(files, 'production.tfvars', [`-var=${name}=${value}`])).toThrow(/Invalid value for variable/);
   });

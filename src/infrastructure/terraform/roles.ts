@@ -12,6 +12,7 @@ export const roles: PartOf = (plan, { express }) => {
       ...(own.task ? [] : [roleVariable('task_role_arn', 'Role that the app itself has.', plan.taskRoleArn)]),
     ],
     main: [
+      own.execution || own.task || express ? partition : '',
       own.execution || own.task ? tasksTrust : '',
       own.execution ? executionRole : '',
       own.task ? taskRole : '',
@@ -48,6 +49,10 @@ const secretKeys: Variable = {
   type: 'list(string)',
   description: 'KMS keys of your own by which the secrets are encrypted, if any.',
   default: [],
+  rule: {
+    condition: 'alltrue([for arn in var.secret_kms_key_arns : can(regex("^arn:[a-z-]+:kms:", arn))])',
+    message: 'Each is the ARN of a key, such as arn:aws:kms:eu-central-1:123456789012:key/…',
+  },
 };
 
 function roleVariable(name: string, description: string, value: string): Variable {
@@ -55,27 +60,58 @@ function roleVariable(name: string, description: string, value: string): Variabl
   return { name, type: 'string', description, value, rule: { condition, message: 'The ARN of a role.' } };
 }
 
-const tasksTrust = `
-data "aws_caller_identity" "current" {}
-
-data "aws_iam_policy_document" "tasks_trust" {
+/** Who may take a role on: a service of AWS. */
+function trust(name: string, service: string, conditions = ''): string {
+  return `
+data "aws_iam_policy_document" "${name}" {
   statement {
     actions = ["sts:AssumeRole"]
 
     principals {
       type = "Service"
-      identifiers = ["ecs-tasks.amazonaws.com"]
+      identifiers = ["${service}"]
     }
+${conditions}  }
+}
+`;
+}
 
-    # Tasks of this account only.
+const partition = 'data "aws_partition" "current" {}\n';
+
+const tasksTrust = `
+data "aws_caller_identity" "current" {}
+${trust(
+  'tasks_trust',
+  'ecs-tasks.amazonaws.com',
+  `
+    # Tasks of this account and region only.
     condition {
       test = "StringEquals"
       variable = "aws:SourceAccount"
       values = [data.aws_caller_identity.current.account_id]
     }
+
+    condition {
+      test = "ArnLike"
+      variable = "aws:SourceArn"
+      values = ["arn:\${data.aws_partition.current.partition}:ecs:\${var.region}:\${data.aws_caller_identity.current.account_id}:*"]
+    }
+`,
+)}`;
+
+/** A right to each of some ARNs, which may be none. */
+function whereThereAre(arns: string, sid: string, action: string): string {
+  return `  dynamic "statement" {
+    for_each = length(${arns}) > 0 ? [${arns}] : []
+
+    content {
+      sid = "${sid}"
+      actions = ["${action}"]
+      resources = statement.value
+    }
   }
-}
 `;
+}
 
 const executionRole = `
 locals {
@@ -105,36 +141,9 @@ data "aws_iam_policy_document" "execution" {
     resources = ["\${aws_cloudwatch_log_group.app.arn}:*"]
   }
 
-  dynamic "statement" {
-    for_each = length(local.secret_arns) > 0 ? [local.secret_arns] : []
-
-    content {
-      sid = "ReadSecrets"
-      actions = ["secretsmanager:GetSecretValue"]
-      resources = statement.value
-    }
-  }
-
-  dynamic "statement" {
-    for_each = length(local.parameter_arns) > 0 ? [local.parameter_arns] : []
-
-    content {
-      sid = "ReadParameters"
-      actions = ["ssm:GetParameters"]
-      resources = statement.value
-    }
-  }
-
-  dynamic "statement" {
-    for_each = length(var.secret_kms_key_arns) > 0 ? [var.secret_kms_key_arns] : []
-
-    content {
-      sid = "DecryptSecrets"
-      actions = ["kms:Decrypt"]
-      resources = statement.value
-    }
-  }
-}
+${whereThereAre('local.secret_arns', 'ReadSecrets', 'secretsmanager:GetSecretValue')}
+${whereThereAre('local.parameter_arns', 'ReadParameters', 'ssm:GetParameters')}
+${whereThereAre('var.secret_kms_key_arns', 'DecryptSecrets', 'kms:Decrypt')}}
 
 resource "aws_iam_role" "execution" {
   name_prefix = "\${substr(var.service_name, 0, 26)}-execution-"
@@ -159,19 +168,7 @@ resource "aws_iam_role" "task" {
 `;
 
 const infrastructureRole = `
-data "aws_partition" "current" {}
-
-data "aws_iam_policy_document" "ecs_trust" {
-  statement {
-    actions = ["sts:AssumeRole"]
-
-    principals {
-      type = "Service"
-      identifiers = ["ecs.amazonaws.com"]
-    }
-  }
-}
-
+${trust('ecs_trust', 'ecs.amazonaws.com')}
 # With this role ECS makes the load balancer, its certificate, the security groups and the scaling of the service.
 resource "aws_iam_role" "infrastructure" {
   name_prefix = "\${substr(var.service_name, 0, 32)}-ecs-"

@@ -101,6 +101,11 @@ variable "secret_kms_key_arns" {
   description = "KMS keys of your own by which the secrets are encrypted, if any."
   type        = list(string)
   default     = []
+
+  validation {
+    condition     = alltrue([for arn in var.secret_kms_key_arns : can(regex("^arn:[a-z-]+:kms:", arn))])
+    error_message = "Each is the ARN of a key, such as arn:aws:kms:eu-central-1:123456789012:key/…"
+  }
 }
 
 variable "subnet_ids" {

@@ -101,6 +101,11 @@ variable "secret_kms_key_arns" {
   description = "KMS keys of your own by which the secrets are encrypted, if any."
   type        = list(string)
   default     = []
+
+  validation {
+    condition     = alltrue([for arn in var.secret_kms_key_arns : can(regex("^arn:[a-z-]+:kms:", arn))])
+    error_message = "Each is the ARN of a key, such as arn:aws:kms:eu-central-1:123456789012:key/…"
+  }
 }
 
 variable "subnet_ids" {
@@ -292,7 +297,7 @@ variable "autoscaling" {
   default = null
 
   validation {
-    condition     = try(var.autoscaling.min_tasks >= 1 && var.autoscaling.min_tasks <= var.autoscaling.max_tasks, true)
-    error_message = "min_tasks is at least 1 and at most max_tasks."
+    condition     = try(var.autoscaling.min_tasks >= 1 && var.autoscaling.min_tasks <= var.autoscaling.max_tasks && var.autoscaling.cpu_percent >= 1 && var.autoscaling.cpu_percent <= 100, true)
+    error_message = "min_tasks is at least 1 and at most max_tasks, and cpu_percent is from 1 to 100."
   }
 }

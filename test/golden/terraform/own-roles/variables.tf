@@ -236,7 +236,7 @@ variable "autoscaling" {
   default = null
 
   validation {
-    condition     = try(var.autoscaling.min_tasks >= 1 && var.autoscaling.min_tasks <= var.autoscaling.max_tasks, true)
-    error_message = "min_tasks is at least 1 and at most max_tasks."
+    condition     = try(var.autoscaling.min_tasks >= 1 && var.autoscaling.min_tasks <= var.autoscaling.max_tasks && var.autoscaling.cpu_percent >= 1 && var.autoscaling.cpu_percent <= 100, true)
+    error_message = "min_tasks is at least 1 and at most max_tasks, and cpu_percent is from 1 to 100."
   }
 }

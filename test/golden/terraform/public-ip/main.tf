@@ -79,6 +79,8 @@ resource "aws_cloudwatch_log_group" "app" {
   retention_in_days = var.log_retention_days
 }
 
+data "aws_partition" "current" {}
+
 data "aws_caller_identity" "current" {}
 
 data "aws_iam_policy_document" "tasks_trust" {
@@ -90,11 +92,17 @@ data "aws_iam_policy_document" "tasks_trust" {
       identifiers = ["ecs-tasks.amazonaws.com"]
     }
 
-    # Tasks of this account only.
+    # Tasks of this account and region only.
     condition {
       test     = "StringEquals"
       variable = "aws:SourceAccount"
       values   = [data.aws_caller_identity.current.account_id]
+    }
+
+    condition {
+      test     = "ArnLike"
+      variable = "aws:SourceArn"
+      values   = ["arn:${data.aws_partition.current.partition}:ecs:${var.region}:${data.aws_caller_identity.current.account_id}:*"]
     }
   }
 }
