@@ -106,6 +106,24 @@ test('Terraform is written for it after its files were named, and says what it c
   await page.keyboard.press('Escape');
 });
 
+test('a workflow for GitHub is shown before it is written, and again as a difference to what was edited', async () => {
+  const { page } = editor;
+  const file = path.join(added.folder, '.github/workflows/deploy.yml');
+  await runCommand(page, 'Deployotron: Generate GitHub Actions Workflow…');
+  await waitForQuickInput(page, 'The repository on GitHub');
+  await answer(page, 'no-slash');
+  await waitForQuickInput(page, 'It looks like owner/name');
+  await answer(page, 'octo/shop');
+  await waitForQuickInput(page, 'AWS account of the role');
+  await answer(page, '123456789012');
+  await dialog(page).filter({ hasText: '.github/workflows/deploy.yml (new)' }).waitFor();
+  expect(existsSync(file)).toBe(false);
+  await button(dialog(page), 'Write').click();
+  await expect.poll(() => existsSync(file)).toBe(true);
+  expect(readFileSync(file, 'utf8')).toContain(`deployotron deploy ${added.name} --build-cache=registry`);
+  await page.locator('.tab.active').filter({ hasText: 'deploy.yml' }).waitFor();
+});
+
 test('it is deleted with its history when the user confirms it', async () => {
   const { page } = editor;
   await runCommand(page, 'Deployotron: Delete Project…');
