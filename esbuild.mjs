@@ -50,7 +50,7 @@ module.exports.default = initEmbedded;
 const namesOfCommonJs = {
   name: 'names-of-commonjs',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(dockerfile-ast|semver|yaml)$/ }, ({ path: library, kind, resolveDir }) =>
+    onResolve({ filter: /^(@grpc\/grpc-js|dockerfile-ast|semver|yaml)$/ }, ({ path: library, kind, resolveDir }) =>
       kind === 'dynamic-import' ? { path: library, namespace: 'names', pluginData: resolveDir } : undefined,
     );
     onLoad({ filter: /./, namespace: 'names' }, ({ path: library, pluginData: resolveDir }) => {

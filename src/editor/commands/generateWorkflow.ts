@@ -39,7 +39,9 @@ function askRepository(known: string): Ask<Answers> {
       prompt: vscode.l10n.t('The repository on GitHub. Empty: to be filled in later.'),
       placeholder: 'owner/name',
       check: (said) =>
-        said === '' || /^[\w.-]+(?:@\d+)?\/[\w.-]+(?:@\d+)?$/.test(said) ? undefined : vscode.l10n.t('It looks like owner/name.'),
+        said === '' || /^[\w.-]+(?:@\d+)?\/[\w.-]+(?:@\d+)?$/.test(said)
+          ? undefined
+          : vscode.l10n.t('It looks like owner/name.'),
     });
     return typeof text === 'string' ? { github: text } : text;
   };
