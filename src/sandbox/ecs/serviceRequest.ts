@@ -11,26 +11,6 @@ import {
   type StoredService,
 } from './state.ts';
 
-/** What is kept and shown as it was given. Other fields of the request are not AWS's to show either. */
-export const shownFields = [
-  'launchType',
-  'capacityProviderStrategy',
-  'platformVersion',
-  'networkConfiguration',
-  'loadBalancers',
-  'serviceRegistries',
-  'serviceConnectConfiguration',
-  'volumeConfigurations',
-  'vpcLatticeConfigurations',
-  'placementConstraints',
-  'placementStrategy',
-  'propagateTags',
-  'enableECSManagedTags',
-  'enableExecuteCommand',
-  'availabilityZoneRebalancing',
-  'deploymentConfiguration',
-  'monitoring',
-] as const;
 /** A change of one of these is a new deployment, as with AWS; the rest only changes the service. */
 export const deployedFields = [
   'launchType',
@@ -42,7 +22,20 @@ export const deployedFields = [
   'serviceConnectConfiguration',
   'volumeConfigurations',
   'vpcLatticeConfigurations',
-];
+] as const;
+
+/** What is kept and shown as it was given. Other fields of the request are not AWS's to show either. */
+export const shownFields = [
+  ...deployedFields,
+  'placementConstraints',
+  'placementStrategy',
+  'propagateTags',
+  'enableECSManagedTags',
+  'enableExecuteCommand',
+  'availabilityZoneRebalancing',
+  'deploymentConfiguration',
+  'monitoring',
+] as const;
 
 // biome-ignore lint/suspicious/noExplicitAny: the request as the wire has it; each field is checked where it is read.
 export type ServiceRequest = any;
