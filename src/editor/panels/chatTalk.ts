@@ -33,6 +33,9 @@ export interface Shown extends Subject {
 export type Talk = ReturnType<typeof createTalk>;
 
 const kept = 'chat';
+/** Ids of proposals that were applied, the latest; a conversation is not this window's alone to write. */
+const keptApplied = 'chat.applied';
+const appliedAtMost = 200;
 
 let only: Talk | undefined;
 /** There is one in a window. */
@@ -42,7 +45,8 @@ export function talkOf(session: Session): Talk {
 }
 
 function createTalk(session: Session) {
-  const shown: Shown = { title: '', about: '', exchanges: [], chips: [], isGathering: false, applied: new Set() };
+  const applied = new Set(session.context.workspaceState.get<string[]>(keptApplied, []));
+  const shown: Shown = { title: '', about: '', exchanges: [], chips: [], isGathering: false, applied };
   let tell: (exchange?: number) => void = () => undefined;
   let stop: AbortController | undefined;
   let gathered: Promise<void> = Promise.resolve();
@@ -74,7 +78,10 @@ function createTalk(session: Session) {
     },
     async review(proposalId: string) {
       const proposal = proposalIn(shown.exchanges, proposalId);
-      if (proposal && (await reviewProposal(session, proposal))) shown.applied.add(proposalId);
+      if (proposal && (await reviewProposal(session, proposal))) {
+        applied.add(proposalId);
+        await session.context.workspaceState.update(keptApplied, [...applied].slice(-appliedAtMost));
+      }
       tell();
     },
   };

@@ -175,13 +175,14 @@ describe('in the panel', () => {
     await panel.getByText('Stopped. What had come is kept.').waitFor();
   });
 
-  test('the conversation and what is typed are there again after a reload', async () => {
+  test('the conversation, what was applied and what is typed are there again after a reload', async () => {
     const { page } = editor;
     const box = (await chat()).getByRole('textbox', { name: 'Question to Claude' });
     await box.fill('half a quest');
     await Promise.all([page.waitForEvent('load'), runCommand(page, 'Developer: Reload Window')]);
     const panel = await chat();
     await panel.getByText('Stopped. What had come is kept.').waitFor();
+    await panel.getByText('Applied', { exact: true }).waitFor();
     expect(await panel.getByRole('textbox', { name: 'Question to Claude' }).inputValue()).toBe('half a quest');
   });
 
