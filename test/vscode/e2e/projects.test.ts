@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { commitFiles, server, webApp } from '../../e2e/apps.ts';
@@ -65,6 +65,12 @@ test('every value of it can be seen and changed, and a wrong one is refused whil
   await answer(page, '/');
   // The list comes back with the changed value in sight.
   await quickRow(page, 'Health path').filter({ hasNotText: 'not set' }).waitFor();
+  // A change of size tells what it makes of the costs, before it is deployed.
+  await quickInput(page).locator('input.input').fill('Memory');
+  await quickRow(page, 'Memory').click();
+  await waitForQuickInput(page, `${added.name}: Memory`);
+  await answer(page, '1024');
+  await quickInput(page).locator('input[placeholder*="a month more"]').waitFor();
   await page.keyboard.press('Escape');
 });
 
@@ -122,6 +128,19 @@ test('a workflow for GitHub is shown before it is written, and again as a differ
   await expect.poll(() => existsSync(file)).toBe(true);
   expect(readFileSync(file, 'utf8')).toContain(`deployotron deploy ${added.name} --build-cache=registry`);
   await page.locator('.tab.active').filter({ hasText: 'deploy.yml' }).waitFor();
+
+  const edited = readFileSync(file, 'utf8').replace('timeout-minutes: 60', 'timeout-minutes: 15');
+  writeFileSync(file, edited);
+  await runCommand(page, 'Deployotron: Generate GitHub Actions Workflow…');
+  await waitForQuickInput(page, 'The repository on GitHub');
+  await answer(page, 'octo/shop');
+  await waitForQuickInput(page, 'AWS account of the role');
+  await answer(page, '123456789012');
+  await dialog(page).filter({ hasText: 'deploy.yml (edited by you, would be replaced)' }).waitFor();
+  await button(dialog(page), 'Cancel').click();
+  for (const minutes of [/timeout-minutes:\s15/, /timeout-minutes:\s60/])
+    await page.locator('.monaco-diff-editor .view-line').filter({ hasText: minutes }).first().waitFor();
+  expect(readFileSync(file, 'utf8')).toBe(edited);
 });
 
 test('it is deleted with its history when the user confirms it', async () => {
