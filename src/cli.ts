@@ -72,4 +72,7 @@ async function end(error: unknown): Promise<number> {
   return exitCodeOf(failure);
 }
 
+// A reader that has seen enough, such as `head`, ends no deployment; the words go nowhere then.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 void main();

@@ -86,6 +86,12 @@ describe('the commands together', () => {
   });
 });
 
+test('a reader that goes away early is no error', async () => {
+  const { child, finished } = cli.start(['projects', 'list', '--help']);
+  child.stdout?.destroy();
+  expect(await finished).toMatchObject({ code: 0, stderr: '' });
+});
+
 describe('exit codes', () => {
   test.each([
     ['an unknown command', ['fly'], 2],
