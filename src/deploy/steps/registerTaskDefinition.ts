@@ -37,7 +37,10 @@ export const registerTaskDefinition: Step<Input, Revision> = {
   id: 'register',
   async run(ctx, { app, image, registry, pushed, destination, role }) {
     const { taskDefinition: base } = await destination;
-    if (await role) ctx.log(`Made the IAM role ${executionRoleName}, with which ECS pulls images and writes logs.`);
+    if (await role) {
+      const message = `The account had no IAM role ${executionRoleName}, with which ECS pulls images and writes logs; it was made.`;
+      ctx.emit({ type: 'warning', message });
+    }
     const request = taskDefinitionFor({
       base,
       service: ctx.project.awsService,

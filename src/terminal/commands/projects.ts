@@ -3,6 +3,7 @@ import type { Project } from '../../shared/models.ts';
 import { tellCostOfChange } from '../cost.ts';
 import { optionsFrom, type ProjectFlags, withProjectFlags } from '../options.ts';
 import { printJson, printRows } from '../print.ts';
+import { projectRows } from '../projectRows.ts';
 import { withApp } from '../run.ts';
 
 interface Flags extends ProjectFlags {
@@ -87,13 +88,8 @@ function show(project: Project, { json }: Flags): void {
     printJson(project);
     return;
   }
-  const { options, ...rest } = project;
-  const entries = Object.entries({ ...rest, ...options });
   printRows(
-    entries.map(([what, value]) => ({
-      what,
-      value: typeof value === 'object' ? JSON.stringify(value) : String(value),
-    })),
+    projectRows(project).map(([what, value]) => ({ what, value })),
     '',
   );
 }
