@@ -1,7 +1,6 @@
 import type { AppOptions } from '../shared/models.ts';
 import { runFor } from './dockerfileText.ts';
 import type { AppPlan, BaseImage, EvidenceItem, SourceTree } from './framework.ts';
-import { buildCommand } from './javascript/build.ts';
 import { installCommand, installLines } from './javascript/install.ts';
 import { readProject } from './javascript/project.ts';
 import { type Toolchain, toolchainOf } from './javascript/toolchain.ts';
@@ -15,20 +14,37 @@ export interface NodeAssets {
   warnings: string[];
 }
 
-/** A package.json with a `build` script beside the manifest of the app. */
-export async function findAssets(source: SourceTree): Promise<NodeAssets | undefined> {
+/** A package.json with a script that builds them beside the manifest of the app; the first of `scripts` that is there. */
+export async function findAssets(
+  source: SourceTree,
+  scripts: readonly string[] = ['build'],
+): Promise<NodeAssets | undefined> {
   const project = await readProject(source);
-  if (!project?.manifest.scripts.build) return undefined;
+  const script = scripts.find((name) => project?.manifest.scripts[name]);
+  if (!project || !script) return undefined;
   // What the user says of package manager and version is meant for the app, not for these.
   const none: AppOptions = {};
   const tools = await toolchainOf(project, none);
   const { text } = project.manifest;
   return {
     tools,
-    build: buildCommand(project, tools),
-    evidence: [evidenceAt('package.json', text, '"build":', 'its build script makes the assets'), ...tools.evidence],
+    build: tools.manager.run(script),
+    evidence: [
+      evidenceAt('package.json', text, `"${script}":`, `its ${script} script makes the assets`),
+      ...tools.evidence,
+    ],
     warnings: tools.warnings,
   };
+}
+
+/** The same lines for a folder of the source: that is all that the stage gets. */
+export function forFolder(lines: readonly string[], folder: string): string[] {
+  return lines.map((line) =>
+    line.replace(/^COPY (.+) (\S+)$/, (_line, from: string, to: string) => {
+      const paths = from.split(' ').map((path) => (path === '.' ? `${folder}/` : `${folder}/${path}`));
+      return `COPY ${paths.join(' ')} ${to}`;
+    }),
+  );
 }
 
 /** A stage named `assets` that leaves the source, with what was built, in /app. */

@@ -26,10 +26,18 @@ function withExec(command: string): string {
   const bare = command.replace(/'[^']*'/g, '');
   if (!/[;&|\n\r(){}<>`]/.test(bare)) return `exec ${isAssignment(command) ? 'env ' : ''}${command}`;
   // A chain of plain commands: the last one is the app.
-  const chain = command.split('&&').map((each) => each.trim());
-  if (chain.length < 2 || !chain.every((each) => plainWords(each))) return command;
-  const last = chain.pop() ?? '';
-  return [...chain, `exec ${isAssignment(last) ? 'env ' : ''}${last}`].join(' && ');
+  const chain = /^(.*(?:&&|;)\s*)([^;&]+)$/s.exec(command);
+  const [, before = '', last = ''] = chain ?? [];
+  if (
+    !chain ||
+    !before
+      .split(/&&|;/)
+      .slice(0, -1)
+      .every((each) => plainWords(each)) ||
+    !plainWords(last)
+  )
+    return command;
+  return `${before}exec ${isAssignment(last) ? 'env ' : ''}${last.trim()}`;
 }
 
 function isAssignment(text = ''): boolean {

@@ -3,7 +3,7 @@ import type { AppOptions } from '../shared/models.ts';
 import { baseImagesFrom } from './baseImage.ts';
 import { withBuildSecrets } from './buildSecrets.ts';
 import { candidateFolders, subTree } from './candidates.ts';
-import { dotnet } from './dotnet/dotnet.ts';
+import { dotnet, dotnetFolders } from './dotnet/dotnet.ts';
 import { elixir } from './elixir/elixir.ts';
 import type { AppPlan, BaseImage, Framework, Recognised, SourceTree } from './framework.ts';
 import { go } from './go/go.ts';
@@ -55,6 +55,8 @@ export async function detectApp(source: SourceTree, given: AppOptions, baseImage
   const { found, objection } = await recognise(source, wishes);
   if (found && (!found.isWeak || folder))
     return withFrontEndWarning(await planOf(source, found, wishes, base), source, wishes, base);
+  // It has looked at all of them already.
+  if (objection?.failure.code === 'SeveralApps') throw objection;
   const below = await appsBelow(source, wishes, base);
   const [only, ...others] = below;
   if (only && others.length === 0) return only;
@@ -103,7 +105,10 @@ async function chosenApp(source: SourceTree, folder: string, wishes: Wishes, bas
 /** An app inside the folder of another one is part of that. */
 async function appsBelow(source: SourceTree, wishes: Wishes, base: BaseImage): Promise<AppPlan[]> {
   const plans: AppPlan[] = [];
-  for (const folder of await candidateFolders(source, await projectFolders(source))) {
+  for (const folder of await candidateFolders(source, [
+    ...(await projectFolders(source)),
+    ...(await dotnetFolders(source)),
+  ])) {
     if (plans.some((plan) => folder.startsWith(`${plan.folder}/`))) continue;
     const tree = subTree(source, folder);
     const { found } = await recognise(tree, wishes);

@@ -23,10 +23,13 @@ export async function runtimeFolders(source: SourceTree, folder: string): Promis
   const files = await source.files();
   const bases = folder === '.' ? [''] : ['', `${folder}/`];
   const found = new Set<string>();
+  // With a package.json it is a front end, which is built before it serves.
+  const isFrontEnd = (path: string) => files.includes(`${path}/package.json`);
   for (const file of files) {
     for (const base of bases) {
       const name = file.startsWith(base) ? file.slice(base.length).split('/')[0] : undefined;
-      if (name && names.has(name) && file !== base + name && !code.test(file)) found.add(base + name);
+      if (name && names.has(name) && file !== base + name && !code.test(file) && !isFrontEnd(base + name))
+        found.add(base + name);
     }
   }
   return [...found];

@@ -13,7 +13,7 @@ test.each([
   ['node server.js $FLAGS', ['/bin/sh', '-c', 'exec node server.js $FLAGS']],
   ['A="x y" node server.js', ['/bin/sh', '-c', 'exec env A="x y" node server.js']],
   ['node migrate.js && node server.js', ['/bin/sh', '-c', 'node migrate.js && exec node server.js']],
-  ['node a.js; node b.js', ['/bin/sh', '-c', 'node a.js; node b.js']],
+  ['node a.js; node b.js', ['/bin/sh', '-c', 'node a.js; exec node b.js']],
   ["gunicorn 'app:make()'", ['/bin/sh', '-c', "exec gunicorn 'app:make()'"]],
 ])('the start command %j becomes a CMD that SIGTERM reaches', (command, words) => {
   expect(JSON.parse(cmdFor(command))).toEqual(words);

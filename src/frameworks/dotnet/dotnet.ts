@@ -24,7 +24,8 @@ export const dotnet: Framework = {
     if (projects.length === 0) return undefined;
     const web = projects.filter(({ isWeb }) => isWeb);
     const [project, ...others] = web;
-    if (project) return recognised(source, projects, project, others);
+    if (project && others.length === 0) return inSolution(source, projects, project);
+    if (project) throw fail('SeveralApps', web.map(appOf));
     const [first] = projects;
     throw fail(
       'NotAnApp',
@@ -34,12 +35,30 @@ export const dotnet: Framework = {
   },
 };
 
-async function recognised(
-  source: SourceTree,
-  projects: DotnetProject[],
-  project: DotnetProject,
-  others: DotnetProject[],
-): Promise<Recognised> {
+const appOf = ({ file, assembly }: DotnetProject) => ({
+  folder: file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '.',
+  label: assembly,
+});
+
+/** Folders of the apps of a solution that holds several. */
+export async function dotnetFolders(source: SourceTree): Promise<string[]> {
+  const web = (await dotnetProjects(source)).filter(({ isWeb }) => isWeb);
+  return web.length > 1 ? web.map((each) => appOf(each).folder) : [];
+}
+
+/** A project that refers to others beside its folder, or whose packages are named above it, is built from there. */
+async function inSolution(source: SourceTree, projects: DotnetProject[], project: DotnetProject): Promise<Recognised> {
+  const { outer, folder } = source;
+  const shared = ['Directory.Packages.props', 'Directory.Build.props', 'global.json'];
+  const isPart =
+    outer && (/Include="\.\.[\\/]/.test(project.text) || (await Promise.all(shared.map(outer.has))).some(Boolean));
+  if (!isPart) return recognised(source, projects, project);
+  const all = await dotnetProjects(outer);
+  const file = `${folder}/${project.file}`;
+  return { ...(await recognised(outer, all, { ...project, file })), needsOuter: true };
+}
+
+async function recognised(source: SourceTree, projects: DotnetProject[], project: DotnetProject): Promise<Recognised> {
   const version = await dotnetVersion(source, project);
   const sdk = await dotnetSdk(source);
   const health = await dotnetHealth(source, project.file);
@@ -77,9 +96,6 @@ async function recognised(
       ...(isLocked
         ? []
         : ['There is no packages.lock.json, so a build may restore other versions of indirect packages.']),
-      ...(others.length > 0
-        ? [`${project.file} is built; there are other apps: ${others.map(({ file }) => file).join(', ')}.`]
-        : []),
     ],
     dockerignore: [...commonIgnores, '**/bin', '**/obj', '**/.vs'],
     writeDockerfile: (plan, base) => dockerfile(plan, base, { manifests, sdk: sdk?.value ?? '' }),

@@ -1,4 +1,5 @@
 import { fail } from '../../shared/errors.ts';
+import { subTree } from '../candidates.ts';
 import { aptLine, cmdFor, commonIgnores, dockerfileOf, runFor } from '../dockerfileText.ts';
 import {
   type AppPlan,
@@ -10,6 +11,7 @@ import {
   type SourceTree,
 } from '../framework.ts';
 import { healthcheckFor } from '../healthcheck.ts';
+import { readPackageJson } from '../javascript/packageJson.ts';
 import { evidenceAt } from '../manifest.ts';
 import { phoenixHealth } from './health.ts';
 
@@ -64,7 +66,10 @@ async function recognised(source: SourceTree, text: string, app: string, isPhoen
     hasLock,
     hasAssets: /["']assets\.deploy["']/.test(text),
     hasConfig: await source.has('config/config.exs'),
+    node: await nodeAssets(source),
   };
+  // A release may be called otherwise than the app.
+  const release = /^\s*releases:\s*\[\s*"?(\w+)"?:/m.exec(text)?.[1] ?? app;
   return {
     ...blankPlan,
     framework: 'other',
@@ -74,8 +79,8 @@ async function recognised(source: SourceTree, text: string, app: string, isPhoen
     languageVersion: elixir,
     packageManager: 'mix',
     installCommand: 'mix deps.get --only prod && mix deps.compile',
-    buildCommand: `${parts.hasAssets ? 'mix assets.deploy && ' : ''}mix compile && mix release --path /out`,
-    startCommand: `bin/${app} start`,
+    buildCommand: buildOf(parts, release === app ? '' : `${release} `),
+    startCommand: `bin/${release} start`,
     port: defaultPort,
     healthPath: health.healthPath,
     evidence: [
@@ -97,6 +102,24 @@ async function recognised(source: SourceTree, text: string, app: string, isPhoen
   };
 }
 
+/** Before the digests, which go by what is there. */
+function buildOf({ hasAssets, node }: ElixirParts, release: string): string {
+  const assets = hasAssets ? ['mix assets.deploy'] : node?.script ? ['mix phx.digest'] : [];
+  return [...(node ? node.commands : []), ...assets, 'mix compile', `mix release ${release}--path /out`].join(' && ');
+}
+
+/** Packages of npm beside what mix brings itself, in the folder where Phoenix keeps them. */
+async function nodeAssets(source: SourceTree): Promise<ElixirParts['node']> {
+  const manifest = await readPackageJson(subTree(source, 'assets'));
+  if (!manifest) return undefined;
+  const install = (await source.has('assets/package-lock.json')) ? 'ci' : 'install';
+  const script = ['deploy', 'build'].find((name) => manifest.scripts[name]) ?? '';
+  return {
+    script,
+    commands: [`npm --prefix assets ${install}`, ...(script ? [`npm --prefix assets run ${script}`] : [])],
+  };
+}
+
 interface ElixirParts {
   app: string;
   otp: string;
@@ -104,13 +127,14 @@ interface ElixirParts {
   hasLock: boolean;
   hasAssets: boolean;
   hasConfig: boolean;
+  node: { script: string; commands: string[] } | undefined;
 }
 
 /** A release has its own Erlang, which wants the very Debian that it was compiled on: that of the image of Erlang. */
-function dockerfile(plan: AppPlan, base: BaseImage, { otp, isPhoenix, hasLock, hasConfig }: ElixirParts): string {
+function dockerfile(plan: AppPlan, base: BaseImage, { otp, isPhoenix, hasLock, hasConfig, node }: ElixirParts): string {
   return dockerfileOf(
     `FROM ${base(`elixir:${plan.languageVersion}-otp-${otp}-slim`)} AS build`,
-    aptLine(['build-essential', 'git']),
+    aptLine(['build-essential', 'git', ...(node ? ['nodejs', 'npm'] : [])]),
     'ENV MIX_ENV=prod',
     'WORKDIR /app',
     'RUN mix local.hex --force && mix local.rebar --force',

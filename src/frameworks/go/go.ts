@@ -6,6 +6,7 @@ import { evidenceAt } from '../manifest.ts';
 import { runtimeFolders } from '../runStage.ts';
 import { wishedFirst } from '../wishes.ts';
 import { goDockerfile } from './dockerfile.ts';
+import { embeddedFrontEnd } from './embedded.ts';
 import { type GoMain, goMains } from './mains.ts';
 import { type GoModule, goModules, goVersion } from './modules.ts';
 
@@ -47,6 +48,7 @@ async function recognised(source: SourceTree, found: Found, wish: string | undef
   const listening = await listeningOf(source, main);
   const [path = '', kind, label] = libraryOf(module, wish);
   const parts = await partsOf(source, modules, main);
+  const frontEnd = await embeddedFrontEnd(source);
   return {
     ...blankPlan,
     framework: 'go',
@@ -67,10 +69,16 @@ async function recognised(source: SourceTree, found: Found, wish: string | undef
       ...version.evidence,
       main.evidence,
       ...listening.evidence,
+      ...(frontEnd ? [frontEnd.evidence, ...frontEnd.assets.evidence.map(below(frontEnd.folder))] : []),
     ],
-    warnings: [...listening.warnings, ...sumWarning(parts, module), ...otherMains(found)],
-    dockerignore: [...commonIgnores, '**/*_test.go', 'bin', 'tmp'],
-    writeDockerfile: (plan, base) => goDockerfile(plan, base, { ...parts, kind: kind ?? 'go' }),
+    warnings: [
+      ...(frontEnd?.assets.warnings ?? []),
+      ...listening.warnings,
+      ...sumWarning(parts, module),
+      ...otherMains(found),
+    ],
+    dockerignore: [...commonIgnores, '**/*_test.go', 'bin', 'tmp', '**/node_modules'],
+    writeDockerfile: (plan, base) => goDockerfile(plan, base, { ...parts, kind: kind ?? 'go', frontEnd }),
   };
 }
 
@@ -83,6 +91,10 @@ function libraryOf(module: GoModule, wish: string | undefined) {
     ) ?? []
   );
 }
+
+const below =
+  (folder: string) =>
+  <Item extends { file: string }>(item: Item): Item => ({ ...item, file: `${folder}/${item.file}` });
 
 function ownerOf(modules: readonly GoModule[], folder: string): GoModule | undefined {
   const owners = modules.filter((each) => each.folder === '.' || `${folder}/`.startsWith(`${each.folder}/`));
@@ -119,6 +131,7 @@ async function listeningOf(source: SourceTree, main: GoMain): Promise<Listening>
       /\b(?:ListenAndServe(?:TLS)?|Listen|Run|Start)\(\s*(?:"tcp",\s*)?"[\w.]*:(\d{2,5})"/,
       /\bAddr:\s*"[\w.]*:(\d{2,5})"/,
       /\b(?:port|addr)\w*\s*(?::=|=)\s*"?[\w.]*:?(\d{2,5})\b/i,
+      /\bport\s+u?int\d*\s+`[^`\n]*\b(?:default|envDefault):"(\d{2,5})"/i,
       /"(?:port|addr|listen)",\s*"?[\w.]*:?(\d{2,5})\b/i,
     ],
     environment: /(?:Getenv|LookupEnv)\("PORT"\)/,

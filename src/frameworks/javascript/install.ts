@@ -1,4 +1,4 @@
-import { runFor } from '../dockerfileText.ts';
+import { aptLine, runFor } from '../dockerfileText.ts';
 import type { AppPlan, BaseImage } from '../framework.ts';
 import type { Toolchain } from './toolchain.ts';
 
@@ -17,10 +17,11 @@ export function installLines(
   { languageVersion, installCommand }: AppPlan,
   base: BaseImage,
 ): string[] {
-  const { manager, needs } = tools;
+  const { manager, needs, system } = tools;
   const install = installCommand ? [runFor(installCommand, manager.cache)] : [];
   return [
     `FROM ${base(`node:${languageVersion}-bookworm-slim`)} AS build`,
+    ...(system.build.length > 0 ? [aptLine(system.build)] : []),
     'WORKDIR /app',
     ...manager.env.map((each) => `ENV ${each}`),
     ...(manager.setUp ? [`RUN ${manager.setUp}`] : []),

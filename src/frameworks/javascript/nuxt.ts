@@ -28,6 +28,8 @@ export const nuxt: Framework = {
       project,
       {
         ...server,
+        // The setting may name a cloud; this variable wins over it.
+        buildEnv: [...kind.buildEnv, 'NITRO_PRESET=node-server'],
         start: 'node .output/server/index.mjs',
         output: [['.output/', '.output/']],
         ignored: ['**/.output', '**/.nuxt'],

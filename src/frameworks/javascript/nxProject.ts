@@ -34,11 +34,12 @@ export async function readNxProject(source: SourceTree): Promise<NxProject | und
   const raw = text === undefined ? recordOf(said.nx) : said;
   const name = stringOf(raw.name) || manifest?.name || source.folder.split('/').at(-1) || '';
   if (raw.projectType === 'library' || !/^[@\w][\w./@-]*$/.test(name)) return undefined;
-  const target = recordOf(recordOf(raw.targets).build);
+  const targets = recordOf(raw.targets);
+  const target = builderAmong(targets);
   const executor = stringOf(target.executor);
   const isNamed = executor !== '' && (text ?? '').includes(executor);
   const configuration =
-    'production' in recordOf(target.configurations) && !target.defaultConfiguration
+    'production' in recordOf(target.configurations) && !recordOf(targets.build).defaultConfiguration
       ? ' --configuration=production'
       : '';
   return {
@@ -54,6 +55,14 @@ export async function readNxProject(source: SourceTree): Promise<NxProject | und
         : { file, says: `the project ${name} of the workspace` },
     ],
   };
+}
+
+/** The build target, or the one of its own that has to go before it where that only copies what the other has built. */
+function builderAmong(targets: Record<string, unknown>): Record<string, unknown> {
+  const build = recordOf(targets.build);
+  const before = Array.isArray(build.dependsOn) ? build.dependsOn.map(stringOf).filter((name) => name in targets) : [];
+  const isCopying = stringOf(build.executor) === 'nx:run-commands' && before.length > 0;
+  return isCopying ? recordOf(targets[before[0] ?? '']) : build;
 }
 
 /** A path as a target or a configuration names it, relative to the workspace; `from` is where it starts. Empty when it leads out. */

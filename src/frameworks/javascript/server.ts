@@ -1,5 +1,5 @@
 import type { AppOptions, FrameworkType } from '../../shared/models.ts';
-import { cmdFor, commonIgnores, dockerfileOf, runFor } from '../dockerfileText.ts';
+import { aptLine, cmdFor, commonIgnores, dockerfileOf, runFor } from '../dockerfileText.ts';
 import { type AppPlan, type BaseImage, blankPlan, type EvidenceItem, type Recognised } from '../framework.ts';
 import { healthcheckFor } from '../healthcheck.ts';
 import { buildCommand } from './build.ts';
@@ -86,6 +86,7 @@ function dockerfile(plan: AppPlan, base: BaseImage, { project, facts, tools, nee
     !facts.output && hasDev && !needsDev && plan.installCommand !== '' && `RUN ${tools.manager.prune}`,
     '',
     `FROM ${base(`node:${languageVersion}-bookworm-slim`)}`,
+    tools.system.run.length > 0 && aptLine(tools.system.run),
     `ENV ${[...runEnv(facts, folder), `PORT=${port}`].join(' \\\n    ')}`,
     `WORKDIR ${facts.output ? '/app' : folder}`,
     ...copies.map(([from, to]) =>

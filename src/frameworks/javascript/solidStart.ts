@@ -16,6 +16,7 @@ export const solidStart: Framework = {
         label: 'SolidStart',
         evidence: [dependsOn(project, '@solidjs/start')],
         build,
+        buildEnv: ['NITRO_PRESET=node-server'],
         start: 'node .output/server/index.mjs',
         healthPath: '/',
         output: [['.output/', '.output/']],

@@ -6,6 +6,7 @@ import { type Manager, managerFor } from './managers.ts';
 import { type PackageJson, readPackageJson } from './packageJson.ts';
 import { choosePackageManager } from './packageManager.ts';
 import { isMember, type Project } from './project.ts';
+import { type SystemPackages, systemPackages } from './systemPackages.ts';
 import { nodeVersion } from './version.ts';
 
 export interface Member {
@@ -20,6 +21,7 @@ export interface Toolchain {
   manager: Manager;
   members: Member[];
   needs: Needs;
+  system: SystemPackages;
   evidence: EvidenceItem[];
   warnings: string[];
 }
@@ -31,12 +33,14 @@ export async function toolchainOf(project: Project, wishes: AppOptions): Promise
   const members = await membersOf(project);
   const own = await nodeVersion(source, project.manifest);
   const node = own.evidence.length === 0 && isMember(project) ? await nodeVersion(home, top) : own;
-  const needs = await installNeeds(home, [top, ...members.map(({ manifest }) => manifest)]);
+  const manifests = [top, ...members.map(({ manifest }) => manifest)];
+  const needs = await installNeeds(home, manifests);
   return {
     node: node.version,
     manager: managerFor(choice, members.length > 0),
     members,
     needs,
+    system: systemPackages(manifests),
     evidence: [...node.evidence, ...choice.evidence],
     warnings: [...choice.warnings, ...node.warnings],
   };

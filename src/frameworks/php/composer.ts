@@ -8,6 +8,8 @@ export interface Composer {
   /** Extensions of PHP that the project, or what it depends on, asks for. */
   extensions: string[];
   scripts: string[];
+  /** The release for which the locked versions were chosen; empty where that is the one that is there. */
+  platform: string;
 }
 
 /** Throws InvalidManifest. */
@@ -26,6 +28,7 @@ export async function readComposer(source: SourceTree): Promise<Composer | undef
     hasLock: lock !== undefined,
     extensions: [...new Set(asked.flatMap((name) => /^ext-(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? []))],
     scripts: Object.keys(recordOf(raw.scripts)),
+    platform: stringOf(recordOf(recordOf(raw.config).platform).php),
   };
 }
 

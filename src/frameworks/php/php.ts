@@ -14,6 +14,7 @@ const defaultPort = 8080;
 const frameworks: readonly [dependency: string, kind: string, label: string][] = [
   ['laravel/framework', 'laravel', 'Laravel'],
   ['symfony/framework-bundle', 'symfony', 'Symfony'],
+  ['symfony/symfony', 'symfony', 'Symfony'],
 ];
 
 /** composer.json or an index.php: Laravel, Symfony, or pages that PHP answers; Apache serves them. */
@@ -39,7 +40,7 @@ async function frontPage(source: SourceTree): Promise<string | undefined> {
 async function recognised(source: SourceTree, composer: Composer | undefined, front: string): Promise<Recognised> {
   const [dependency, kind, label] = frameworks.find(([name]) => composer && name in composer.requires) ?? [];
   const version = await phpVersion(source, composer);
-  const assets = await findAssets(source);
+  const assets = await findAssets(source, ['production', 'prod', 'build']);
   const root = front.includes('/') ? front.slice(0, front.lastIndexOf('/')) : '.';
   const extensions = extensionsToAdd(
     [...(composer?.extensions ?? []), ...(await databaseExtensions(source, kind))],
@@ -81,7 +82,10 @@ async function databaseExtensions(source: SourceTree, kind: string | undefined):
   if (kind !== 'laravel' && kind !== 'symfony') return [];
   const text = `${await source.read('.env.example')}\n${await source.read('.env')}`;
   const postgres = /^(?:DB_CONNECTION=pgsql|DATABASE_URL="?postgres)/m.test(text);
-  const mysql = /^(?:DB_CONNECTION=(?:mysql|mariadb)|DATABASE_URL="?(?:mysql|mariadb))/m.test(text);
+  // Where Laravel is told of a host and of no connection, it is MySQL.
+  const mysql =
+    /^(?:DB_CONNECTION=(?:mysql|mariadb)|DATABASE_URL="?(?:mysql|mariadb))/m.test(text) ||
+    (/^DB_HOST=/m.test(text) && !/^DB_CONNECTION=/m.test(text));
   return ['opcache', ...(postgres ? ['pdo_pgsql'] : []), ...(mysql ? ['pdo_mysql'] : [])];
 }
 

@@ -20,7 +20,10 @@ export async function phpVersion(
   const { satisfies, validRange } = await import('semver');
   // Composer writes `|` for `||` and a comma for "and".
   const plain = range.replace(/\|{1,2}/g, '||').replaceAll(',', ' ');
-  const value = (validRange(plain) && releases.find((each) => satisfies(`${each}.99`, plain))) || releases[0] || '';
+  const platform = Number(/^\d+\.\d+/.exec(composer.platform)?.[0] ?? Number.NaN);
+  // What was locked for an older release is nearest to the oldest one that is still maintained.
+  const liked = Number.isNaN(platform) ? releases : releases.toSorted().filter((each) => Number(each) >= platform);
+  const value = (validRange(plain) && liked.find((each) => satisfies(`${each}.99`, plain))) || releases[0] || '';
   return { value, evidence: [evidenceAt('composer.json', composer.text, '"php"', `PHP ${range}`)] };
 }
 

@@ -33,3 +33,10 @@ export async function collectStatic(
     evidence: [evidenceAt(root.file, root.text, 'STATIC_ROOT', 'its static files are collected for WhiteNoise')],
   };
 }
+
+/** The server of `runserver` does it; the one of production does not. */
+export function staticWarnings(dependencies: readonly string[]): string[] {
+  if (dependencies.some((name) => ['whitenoise', 'django-storages', 'dj-static', 'servestatic'].includes(name)))
+    return [];
+  return ['Django serves no static files by itself in production: add WhiteNoise, or keep them elsewhere.'];
+}

@@ -3,7 +3,7 @@ import { findAssets } from '../assets.ts';
 import { commonIgnores } from '../dockerfileText.ts';
 import { blankPlan, type Framework, type Recognised, type SourceTree } from '../framework.ts';
 import { type Listening, listeningIn } from '../listening.ts';
-import { collectStatic } from './django.ts';
+import { collectStatic, staticWarnings } from './django.ts';
 import { pythonDockerfile } from './dockerfile.ts';
 import { pythonHealth } from './health.ts';
 import { libraries } from './libraries.ts';
@@ -71,6 +71,7 @@ async function recognised(
       ...locks.warnings,
       ...lockWarnings(manifest, locks),
       ...indexWarnings(manifest),
+      ...(start.kind === 'django' ? staticWarnings(manifest.dependencies) : []),
       ...listening.warnings,
       ...(assets?.warnings ?? []),
     ],

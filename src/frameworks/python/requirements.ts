@@ -24,8 +24,10 @@ export function isElsewhere(value: unknown): boolean {
 }
 
 function specifier(version: string): string {
-  const caret = /^\^(\d+)(\.[\d.]+)?$/.exec(version);
-  if (caret) return `>=${caret[1]}${caret[2] ?? ''},<${Number(caret[1]) + 1}`;
+  const caret = /^\^((\d+)(?:\.(\d+))?[\w.]*)$/.exec(version);
+  // Below 1.0 it is the second number that says what breaks.
+  if (caret?.[2] === '0' && caret[3]) return `>=${caret[1]},<0.${Number(caret[3]) + 1}`;
+  if (caret) return `>=${caret[1]},<${Number(caret[2]) + 1}`;
   const tilde = /^~(\d+\.[\d.]+)$/.exec(version);
   if (tilde) return `~=${tilde[1]}`;
   if (/^\d[\w.]*$/.test(version)) return `==${version}`;

@@ -58,7 +58,7 @@ function fromProcfile(
   manifest: PythonManifest,
   library?: Library,
 ): PythonStart {
-  const server = (['gunicorn', 'uvicorn'] as const).find((each) => command.startsWith(`${each} `));
+  const server = (['gunicorn', 'uvicorn'] as const).find((each) => new RegExp(`(?:^|[;&]\\s*)${each} `).test(command));
   return {
     kind: library?.kind ?? 'python',
     label: library?.label ?? 'Python',

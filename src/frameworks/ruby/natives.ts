@@ -8,6 +8,11 @@ const natives: readonly [gem: string, build: string, run: string][] = [
   ['rmagick', 'libmagickwand-dev', 'libmagickwand-6.q16-6'],
   ['charlock_holmes', 'libicu-dev', 'libicu72'],
   ['ffi', 'libffi-dev', ''],
+  // Scripts and styles are compressed by a program in JavaScript.
+  ['execjs', 'nodejs', ''],
+  ['uglifier', 'nodejs', ''],
+  ['terser', 'nodejs', ''],
+  ['autoprefixer-rails', 'nodejs', ''],
 ];
 
 /** Lists for apt-get; what compiles most gems is always in the first. */

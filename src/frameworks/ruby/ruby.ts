@@ -55,9 +55,11 @@ async function startOf(source: SourceTree, { gems, text }: Gemfile, { kind }: Ru
     const file = hasRack ? 'config.ru' : 'Gemfile';
     const server = hasPuma
       ? 'puma -b tcp://0.0.0.0:$PORT'
-      : kind === 'rails'
-        ? 'rails server -b 0.0.0.0 -p $PORT'
-        : 'rackup -o 0.0.0.0 -p $PORT';
+      : gems.includes('unicorn')
+        ? 'unicorn -l 0.0.0.0:$PORT'
+        : kind === 'rails'
+          ? 'rails server -b 0.0.0.0 -p $PORT'
+          : 'rackup -o 0.0.0.0 -p $PORT';
     const says = `is started by ${server.split(' ')[0]}`;
     return {
       command: `bundle exec ${server}`,
@@ -131,7 +133,7 @@ async function recognised(
 function warningsOf({ hasLock, gems }: Gemfile, isRails: boolean): string[] {
   return [
     ...(hasLock ? [] : ['There is no Gemfile.lock, so every build may install other versions; commit it.']),
-    ...(gems.includes('puma') || isRails
+    ...(gems.includes('puma') || gems.includes('unicorn') || isRails
       ? []
       : ['The Gemfile has no puma, so a server for development is started; add `gem "puma"`.']),
   ];

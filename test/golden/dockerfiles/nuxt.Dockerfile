@@ -4,6 +4,7 @@ COPY package*.json npm-shrinkwrap.json* .npmrc* ./
 RUN --mount=type=cache,target=/root/.npm npm ci
 COPY . .
 ENV NUXT_TELEMETRY_DISABLED=1
+ENV NITRO_PRESET=node-server
 RUN npm run build
 
 FROM node:22-bookworm-slim

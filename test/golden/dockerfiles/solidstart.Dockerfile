@@ -3,6 +3,7 @@ WORKDIR /app
 COPY package*.json npm-shrinkwrap.json* .npmrc* ./
 RUN --mount=type=cache,target=/root/.npm npm ci
 COPY . .
+ENV NITRO_PRESET=node-server
 RUN npm run build
 
 FROM node:22-bookworm-slim
