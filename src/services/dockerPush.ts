@@ -95,10 +95,16 @@ async function readPush(answer: NodeJS.ReadableStream, reference: string, hooks:
     const message = item.errorDetail?.message ?? item.error;
     if (message) throw pushFailure(message, reference);
     layers(item);
-    digest = (item.aux as { Digest?: string } | undefined)?.Digest ?? digest;
+    digest = digestOf(item) || digest;
   }
   if (!digest) throw fail('DockerLost', "the push's answer ended without a digest");
   return digest;
+}
+
+/** An engine that keeps its images in containerd, as Docker 29 and Docker Desktop do, says it in words only. */
+function digestOf({ aux, id, status = '' }: DockerItem): string {
+  const inWords = id ? undefined : /: digest: (sha256:[0-9a-f]{64}) size: \d+$/.exec(status);
+  return (aux as { Digest?: string } | undefined)?.Digest ?? inWords?.[1] ?? '';
 }
 
 /** Follows all layers of one push: progress in bytes, and a log line whenever a layer's state changes. */

@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import Docker from 'dockerode';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
@@ -46,6 +49,32 @@ test('pushes all layers, tells the bytes, and returns the digest that the regist
   expect(hooks.fractions.at(-1)).toBe(1);
   expect(hooks.fractions).toEqual([...hooks.fractions].sort((a, b) => a - b));
   expect(hooks.details.at(-1)).toMatch(/^3\.0 of 3\.0 MB$/);
+});
+
+/** What Docker 28 answers with its containerd image store. */
+const answerOfContainerd = [
+  { status: 'The push refers to repository [127.0.0.1:5000/team/app]' },
+  { status: 'Waiting', progressDetail: {}, id: '41d517adfb28' },
+  { status: 'Pushing', progressDetail: { current: 100, total: 180 }, id: '41d517adfb28' },
+  { status: 'Pushed', progressDetail: {}, id: '41d517adfb28' },
+  { status: `v1: digest: sha256:${'3'.repeat(64)} size: 498` },
+];
+
+test('an engine that keeps its images in containerd tells the digest in words', async () => {
+  const engine = createServer((_, response) => {
+    response.end(answerOfContainerd.map((item) => `${JSON.stringify(item)}\r\n`).join(''));
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void engine.close().closeAllConnections());
+  await once(engine, 'listening');
+  const { port } = engine.address() as AddressInfo;
+  const hooks = recordHooks();
+  const pushed = await pushImage(
+    new Docker({ protocol: 'http', host: '127.0.0.1', port }),
+    { reference: '127.0.0.1:5000/team/app:v1', auth },
+    hooks,
+  );
+  expect(pushed).toEqual({ digest: `sha256:${'3'.repeat(64)}` });
+  expect(hooks.fractions.at(-1)).toBe(1);
 });
 
 test('a second push sends no layer again and gives the same digest', async () => {
