@@ -37,6 +37,25 @@ export async function findAssets(
   };
 }
 
+/** What a bundler needs that another language starts in its own build: Node, and the packages of package.json. */
+export async function findPackages(source: SourceTree): Promise<NodeAssets | undefined> {
+  const project = await readProject(source);
+  if (!project) return undefined;
+  const tools = await toolchainOf(project, {});
+  return { tools, build: '', evidence: tools.evidence, warnings: tools.warnings };
+}
+
+/** Brings both into a stage that has neither, up to and with `COPY . .`. */
+export function packageLines({ tools }: NodeAssets, plan: AppPlan, base: BaseImage): string[] {
+  const image = base(`node:${tools.node}-bookworm-slim`);
+  const its = { ...plan, languageVersion: tools.node, installCommand: installCommand(tools, true) };
+  const folders = ['/usr/local/bin/', '/usr/local/lib/node_modules/'];
+  return [
+    ...folders.map((folder) => `COPY --from=${image} ${folder} ${folder}`),
+    ...installLines(tools, its, base).filter((line) => !/^(?:FROM|WORKDIR) /.test(line)),
+  ];
+}
+
 /** The same lines for a folder of the source: that is all that the stage gets. */
 export function forFolder(lines: readonly string[], folder: string): string[] {
   return lines.map((line) =>

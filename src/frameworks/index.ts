@@ -76,7 +76,9 @@ async function withFrontEndWarning(
   wishes: Wishes,
   base: BaseImage,
 ): Promise<AppPlan> {
-  if (!plan.dockerfile || plan.buildCommand || plan.outputFolder) return plan;
+  // What another language builds, such as the static files of Django, is no front end.
+  const isBuilt = plan.language === 'javascript' && plan.buildCommand !== '';
+  if (!plan.dockerfile || isBuilt || plan.outputFolder) return plan;
   const frontEnds = (await appsBelow(source, wishes, base)).filter((each) => each.buildCommand && each.outputFolder);
   const warnings = frontEnds.map(
     ({ folder, label }) =>

@@ -196,3 +196,41 @@ test('Phoenix with packages of npm installs and builds them before the digests; 
   });
   expect(plan.dockerfile).toContain('build-essential git nodejs npm');
 });
+
+test('a bundler that Rails starts finds Node and its packages in the build, and leaves neither in the image', async () => {
+  const { dockerfile } = await planOf({
+    Gemfile: 'gem "rails"\ngem "puma"\ngem "webpacker"\n',
+    'config.ru': '',
+    'package.json': { dependencies: { webpack: '^4' }, scripts: { start: 'node streaming' } },
+    'yarn.lock': '',
+  });
+  const [, build = '', run = ''] = dockerfile.split(/\n(?=FROM )/);
+  expect(build).toContain('COPY --from=node:22-bookworm-slim /usr/local/bin/ /usr/local/bin/\n');
+  expect(build).toMatch(
+    /yarn install --frozen-lockfile\nCOPY \. \.\nRUN .*rails assets:precompile\nRUN rm -rf node_modules/,
+  );
+  expect(run).not.toContain('node');
+});
+
+test('parts of a Gradle build that are built themselves are there when the libraries are fetched', async () => {
+  const { dockerfile } = await planOf({
+    'settings.gradle.kts': 'includeBuild("build-logic")\ninclude("app")\n',
+    'build-logic/build.gradle.kts': '',
+    'buildSrc/build.gradle.kts': '',
+    'build.gradle.kts': '',
+    'app/build.gradle.kts': 'plugins {\n  id("org.springframework.boot") version "3.4.5"\n}\n',
+    'app/src/main/kotlin/App.kt': 'fun main() {}\n',
+  });
+  expect(dockerfile).toMatch(/COPY buildSrc \.\/buildSrc\nCOPY build-logic \.\/build-logic\nRUN .*dependencies/);
+});
+
+test('a front end beside Django is named, though Django collects static files', async () => {
+  const { warnings } = await planOf({
+    'requirements.txt': 'django\nwhitenoise\n',
+    'src/manage.py': '',
+    'src/shop/wsgi.py': 'application = x\n',
+    'src/shop/settings.py': 'STATIC_ROOT = "x"\n',
+    'ui/package.json': { scripts: { build: 'vite build' }, devDependencies: { vite: '^7' } },
+  });
+  expect(warnings.join()).toContain('ui holds an app of its own');
+});

@@ -44,19 +44,21 @@ interface Versions {
   evidence: EvidenceItem[];
 }
 
-async function versions(source: SourceTree): Promise<Versions> {
+async function versions(source: SourceTree, mix: string): Promise<Versions> {
   const text = (await source.read('.tool-versions')) ?? '';
   const elixir = /^elixir\s+(\d+\.\d+)/m.exec(text);
   const otp = /^(?:erlang\s+|elixir\s+\S*-otp-)(\d+)/m.exec(text);
+  // A newer one than ours may be needed; an older one is no reason for an older image.
+  const needed = /^\s*elixir:\s*"[~>= ]*1\.(\d+)/m.exec(mix)?.[1];
   return {
-    elixir: elixir?.[1] ?? '1.18',
+    elixir: elixir?.[1] ?? `1.${Math.max(18, Number(needed ?? 0))}`,
     otp: otp?.[1] ?? '27',
     evidence: elixir ? [evidenceAt('.tool-versions', text, elixir[0], `asks for Elixir ${elixir[1]}`)] : [],
   };
 }
 
 async function recognised(source: SourceTree, text: string, app: string, isPhoenix: boolean): Promise<Recognised> {
-  const { elixir, otp, evidence } = await versions(source);
+  const { elixir, otp, evidence } = await versions(source, text);
   const hasLock = await source.has('mix.lock');
   const health = await phoenixHealth(source);
   const parts = {

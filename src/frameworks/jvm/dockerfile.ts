@@ -20,6 +20,7 @@ export function jvmDockerfile(plan: AppPlan, base: BaseImage, parts: JvmParts): 
     'WORKDIR /app',
     ...(plan.installCommand ? copyLines(tool.manifests) : []),
     ...(plan.installCommand && tool.hasWrapper ? [`COPY ${wrapperFolder(tool)} ./${wrapperFolder(tool)}`] : []),
+    ...(plan.installCommand ? tool.folders.map((folder) => `COPY ${folder} ./${folder}`) : []),
     plan.installCommand !== '' && runFor(plan.installCommand, tool.cache),
     'COPY . .',
     runFor(plan.buildCommand, tool.cache),

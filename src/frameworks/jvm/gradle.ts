@@ -20,6 +20,16 @@ export async function gradleBuilds(source: SourceTree): Promise<BuildFile[]> {
   return found;
 }
 
+/** buildSrc, and the builds that the settings take in. */
+export async function gradleFolders(source: SourceTree): Promise<string[]> {
+  const settings = (await source.read('settings.gradle.kts')) ?? (await source.read('settings.gradle')) ?? '';
+  const named = [...settings.matchAll(/\bincludeBuild\s*\(?\s*["'](?:\.\/)?(\w[\w./-]*)["']/g)].map(
+    ([, name = '']) => name,
+  );
+  const files = await source.files();
+  return ['buildSrc', ...named].filter((folder) => files.some((file) => file.startsWith(`${folder}/`)));
+}
+
 export async function gradleName(source: SourceTree): Promise<string> {
   const settings = (await source.read('settings.gradle.kts')) ?? (await source.read('settings.gradle')) ?? '';
   return /rootProject\.name\s*=\s*["']([\w.-]+)["']/.exec(settings)?.[1] ?? '';

@@ -1,5 +1,5 @@
 import type { EvidenceItem, SourceTree } from '../framework.ts';
-import { gradleName } from './gradle.ts';
+import { gradleFolders, gradleName } from './gradle.ts';
 import type { JvmKind } from './kinds.ts';
 import type { BuildFile } from './maven.ts';
 
@@ -10,6 +10,8 @@ export interface JvmTool {
   hasWrapper: boolean;
   /** What it has to see before it can fetch the libraries. */
   manifests: string[];
+  /** Folders with parts of the build itself. */
+  folders: string[];
   /** Empty where the libraries cannot be fetched without the sources. */
   install: string;
   build: string;
@@ -38,6 +40,7 @@ async function maven(
     name: 'maven',
     hasWrapper,
     manifests: [...builds.map(({ file }) => file), ...(hasWrapper ? ['mvnw'] : [])],
+    folders: [],
     // Modules that need one another are not to be had before they are built.
     install: builds.length > 1 ? '' : `${mvn} dependency:go-offline`,
     build: `${mvn} package${libraries} -DskipTests${only}`,
@@ -65,6 +68,7 @@ async function gradle(
     name: 'gradle',
     hasWrapper,
     manifests: [...builds.map(({ file }) => file), ...there, ...(hasWrapper ? ['gradlew'] : [])],
+    folders: await gradleFolders(source),
     install: `${command} --no-daemon ${project}dependencies`,
     build: `${command} --no-daemon ${project}${task}`,
     cache: '/root/.gradle',

@@ -1,4 +1,4 @@
-import { assetsStage, type NodeAssets } from '../assets.ts';
+import { assetsStage, type NodeAssets, packageLines } from '../assets.ts';
 import { aptLine, cmdFor, dockerfileOf, runFor } from '../dockerfileText.ts';
 import type { AppPlan, BaseImage } from '../framework.ts';
 import { healthcheckFor } from '../healthcheck.ts';
@@ -10,12 +10,14 @@ export interface RubyParts {
   /** The Gemfile may read it. */
   versionFile: boolean;
   assets: NodeAssets | undefined;
+  /** Of Node, for a bundler that the build of Rails starts. */
+  packages: NodeAssets | undefined;
 }
 
 export function rubyDockerfile(
   plan: AppPlan,
   base: BaseImage,
-  { isRails, native, hasLock, versionFile, assets }: RubyParts,
+  { isRails, native, hasLock, versionFile, assets, packages }: RubyParts,
 ): string {
   const manifests = ['Gemfile', ...(hasLock ? ['Gemfile.lock'] : []), ...(versionFile ? ['.ruby-version'] : [])];
   return dockerfileOf(
@@ -35,10 +37,13 @@ export function rubyDockerfile(
     aptLine(native.build),
     `COPY ${manifests.join(' ')} ./`,
     plan.installCommand !== '' && runFor(plan.installCommand),
-    assets ? 'COPY --from=assets /app ./' : 'COPY . .',
+    ...(packages ? packageLines(packages, plan, base) : [assets ? 'COPY --from=assets /app ./' : 'COPY . .']),
     // Rails wants a key to start, and none is needed for this; the assets of Node are there already.
     plan.buildCommand !== '' &&
-      runFor(`SECRET_KEY_BASE_DUMMY=1 SECRET_KEY_BASE=unused SKIP_JS_BUILD=1 SKIP_CSS_BUILD=1 ${plan.buildCommand}`),
+      runFor(
+        `SECRET_KEY_BASE_DUMMY=1 SECRET_KEY_BASE=unused ${packages ? '' : 'SKIP_JS_BUILD=1 SKIP_CSS_BUILD=1 '}${plan.buildCommand}`,
+      ),
+    packages !== undefined && 'RUN rm -rf node_modules',
     '',
     'FROM base',
     'RUN useradd --system --create-home app',

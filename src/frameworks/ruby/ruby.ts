@@ -1,5 +1,5 @@
 import { fail } from '../../shared/errors.ts';
-import { findAssets } from '../assets.ts';
+import { findAssets, findPackages } from '../assets.ts';
 import { commonIgnores } from '../dockerfileText.ts';
 import { blankPlan, type EvidenceItem, type Framework, type Recognised, type SourceTree } from '../framework.ts';
 import { evidenceAt } from '../manifest.ts';
@@ -83,9 +83,16 @@ async function recognised(
   start: Start | undefined,
 ): Promise<Recognised> {
   const version = await rubyVersion(source);
-  const assets = await findAssets(source);
+  // These start Node while the assets are precompiled.
+  const bundler = ['webpacker', 'shakapacker', 'vite_rails', 'vite_ruby'].find((name) => gemfile.gems.includes(name));
+  const packages = bundler ? await findPackages(source) : undefined;
+  const assets = packages ? undefined : await findAssets(source);
   const isRails = kind === 'rails';
-  const hasPipeline = isRails && ['sprockets-rails', 'propshaft'].some((name) => gemfile.gems.includes(name));
+  const hasPipeline =
+    isRails &&
+    ['sprockets-rails', 'propshaft', ...(packages ? [bundler] : [])].some(
+      (name) => name && gemfile.gems.includes(name),
+    );
   const health = await rubyHealth(source, kind);
   const native = nativeLibraries(gemfile.gems);
   return {
@@ -107,9 +114,14 @@ async function recognised(
       ...version.evidence,
       ...(start ? [start.evidence] : []),
       ...health.evidence,
-      ...(assets?.evidence ?? []),
+      ...(packages && bundler ? [evidenceAt('Gemfile', gemfile.text, bundler, 'builds its scripts with Node')] : []),
+      ...((packages ?? assets)?.evidence ?? []),
     ],
-    warnings: [...warningsOf(gemfile, isRails), ...(await keyWarnings(source, isRails)), ...(assets?.warnings ?? [])],
+    warnings: [
+      ...warningsOf(gemfile, isRails),
+      ...(await keyWarnings(source, isRails)),
+      ...((packages ?? assets)?.warnings ?? []),
+    ],
     dockerignore: [
       ...commonIgnores,
       '.bundle',
@@ -126,6 +138,7 @@ async function recognised(
         hasLock: gemfile.hasLock,
         versionFile: version.evidence[0]?.file === '.ruby-version',
         assets,
+        packages,
       }),
   };
 }
