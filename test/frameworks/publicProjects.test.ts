@@ -234,3 +234,51 @@ test('a front end beside Django is named, though Django collects static files', 
   });
   expect(warnings.join()).toContain('ui holds an app of its own');
 });
+
+describe('what is not maintained any more', () => {
+  test('Ruby 2 and PHP 7 stand on the Debian that their images have, with its libraries, and are told', async () => {
+    const ruby = await planOf({
+      Gemfile: 'gem "rails"\ngem "puma"\ngem "charlock_holmes"\n',
+      '.ruby-version': '2.6.5\n',
+      'config.ru': '',
+    });
+    expect(ruby.dockerfile).toContain('FROM ruby:2.6-slim-bullseye AS base\n');
+    expect(ruby.dockerfile).toContain(' libicu67 ');
+    expect(ruby.warnings.join()).toContain('Ruby 2.6 is not maintained');
+    const php = await planOf({ 'composer.json': { require: { php: '^7.2', 'ext-intl': '*' } }, 'index.php': '' });
+    expect(php.dockerfile).toContain('FROM php:7.4-apache-bullseye AS base\n');
+    expect(php.dockerfile).toContain(' libicu67 ');
+    expect(php.warnings.join()).toContain('PHP 7.4 is not maintained');
+  });
+
+  test('an old toolchain of Rust is fetched by the newest one', async () => {
+    const { dockerfile, dockerignore } = await planOf({
+      'Cargo.toml': '[package]\nname = "x"\n',
+      'src/main.rs': '',
+      'rust-toolchain': '1.65.0\n',
+    });
+    expect(dockerfile).toContain('FROM rust:1-bookworm AS build\n');
+    expect(dockerignore).not.toContain('rust-toolchain');
+  });
+});
+
+test('Django with channels is served by its asynchronous side', async () => {
+  const files = { 'shop/wsgi.py': 'application = x\n', 'shop/asgi.py': 'application = y\n' };
+  expect(await planOf({ ...files, 'requirements.txt': 'django\nchannels\n' })).toMatchObject({
+    startCommand: 'uvicorn --host 0.0.0.0 --port $PORT shop.asgi:application',
+  });
+  expect(await planOf({ ...files, 'requirements.txt': 'django\n' })).toMatchObject({
+    startCommand: 'gunicorn --bind 0.0.0.0:$PORT shop.wsgi:application',
+  });
+});
+
+test('the sources of a server that is built from a folder at the root are read', async () => {
+  const plan = await planOf({
+    'package.json': {
+      dependencies: { koa: '^3' },
+      scripts: { build: 'node build.js', start: 'node ./build/server/index.js' },
+    },
+    'server/index.ts': "router.get('/_health', ok);\nserver.listen(process.env.PORT || 4100);\n",
+  });
+  expect(plan).toMatchObject({ port: 4100, healthPath: '/_health' });
+});

@@ -35,7 +35,9 @@ async function candidates(source: SourceTree, command: string): Promise<string[]
   const origin = file.replace(/^(?:dist|build|out|lib)\//, 'src/').replace(/\.[cm]?[jt]s$/, '');
   const names = ['server', 'index', 'app', 'main', 'src/server', 'src/index', 'src/app', 'src/main'];
   const files = [file, `${file}.js`];
-  for (const name of [origin, ...names]) {
+  // Beside the sources in `src` there are those that a build takes from the root.
+  const root = origin.replace(/^src\//, '');
+  for (const name of [origin, root, ...names]) {
     for (const ending of ['js', 'ts', 'mjs', 'cjs', 'mts']) files.push(`${name}.${ending}`);
   }
   const there = new Set(await source.files());

@@ -1,4 +1,5 @@
 import { assetsStage, type NodeAssets } from '../assets.ts';
+import { debianFor, packagesOf } from '../debian.ts';
 import { aptLine, cmdFor, dockerfileOf, runFor } from '../dockerfileText.ts';
 import type { AppPlan, BaseImage } from '../framework.ts';
 import { healthcheckFor } from '../healthcheck.ts';
@@ -17,14 +18,15 @@ export interface PhpParts {
 /** Apache rather than FPM behind another server: one process to start, and the official image has it. */
 export function phpDockerfile(plan: AppPlan, base: BaseImage, parts: PhpParts): string {
   const { kind, root, extensions, assets, composer } = parts;
-  const image = base(`php:${plan.languageVersion}-apache-bookworm`);
+  const debian = debianFor(plan.languageVersion, 8);
+  const image = base(`php:${plan.languageVersion}-apache-${debian}`);
   const home = '/var/www/html';
   const published = root === '.' ? home : `${home}/${root}`;
   return dockerfileOf(
     ...(assets ? assetsStage(assets, plan, base) : []),
     ...extensionsStage(image, extensions),
     `FROM ${image} AS base`,
-    extensions.run.length > 0 && aptLine(extensions.run),
+    extensions.run.length > 0 && aptLine(packagesOf(debian, extensions.run)),
     ...(isEmpty(extensions) ? [] : phpFolders.map((each) => `COPY --from=extensions ${each} ${each}`)),
     // A port above 1023 needs no root; Apache itself puts the variable in.
     `RUN a2enmod rewrite \\`,

@@ -1,5 +1,6 @@
 import { fail } from '../../shared/errors.ts';
 import { findAssets } from '../assets.ts';
+import { debianFor, oldWarning } from '../debian.ts';
 import { commonIgnores } from '../dockerfileText.ts';
 import { blankPlan, type EvidenceItem, type Framework, type Recognised, type SourceTree } from '../framework.ts';
 import { evidenceAt } from '../manifest.ts';
@@ -70,7 +71,11 @@ async function recognised(source: SourceTree, composer: Composer | undefined, fr
     port: defaultPort,
     healthPath: health.healthPath,
     evidence,
-    warnings: [...warningsOf(composer, kind), ...(assets?.warnings ?? [])],
+    warnings: [
+      ...oldWarning('PHP', version.value, debianFor(version.value, 8)),
+      ...warningsOf(composer, kind),
+      ...(assets?.warnings ?? []),
+    ],
     dockerignore: [...commonIgnores, 'vendor', '**/node_modules', 'storage/logs/*', 'var/cache', 'var/log'],
     writeDockerfile: (plan, base) =>
       phpDockerfile(plan, base, { kind: kind ?? 'php', root, extensions, assets, composer }),

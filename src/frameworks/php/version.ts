@@ -4,6 +4,8 @@ import type { Composer } from './composer.ts';
 
 /** The releases that are maintained, in the order in which we like them. */
 const releases = ['8.4', '8.3', '8.2', '8.5'];
+/** For a project that allows none of them. */
+const olderReleases = ['8.1', '8.0', '7.4'];
 
 /** What the project pins, else the newest that composer.json allows. */
 export async function phpVersion(
@@ -23,7 +25,10 @@ export async function phpVersion(
   const platform = Number(/^\d+\.\d+/.exec(composer.platform)?.[0] ?? Number.NaN);
   // What was locked for an older release is nearest to the oldest one that is still maintained.
   const liked = Number.isNaN(platform) ? releases : releases.toSorted().filter((each) => Number(each) >= platform);
-  const value = (validRange(plain) && liked.find((each) => satisfies(`${each}.99`, plain))) || releases[0] || '';
+  const value =
+    (validRange(plain) && [...liked, ...olderReleases].find((each) => satisfies(`${each}.99`, plain))) ||
+    releases[0] ||
+    '';
   return { value, evidence: [evidenceAt('composer.json', composer.text, '"php"', `PHP ${range}`)] };
 }
 

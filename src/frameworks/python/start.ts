@@ -26,7 +26,12 @@ export async function pythonStart(
   wish: string | undefined,
 ): Promise<PythonStart> {
   const declared = await procfileWeb(source);
-  for (const library of wishedFirst(libraries, ({ kind }) => kind, wish)) {
+  // With these it is Django's asynchronous side that has to be served.
+  const isAsync = manifest.dependencies.some((name) => name === 'channels' || name === 'daphne');
+  const ordered = isAsync
+    ? wishedFirst(libraries, ({ dependency, server }) => `${dependency} ${server}`, 'django uvicorn')
+    : libraries;
+  for (const library of wishedFirst(ordered, ({ kind }) => kind, wish)) {
     if (library.kind !== wish && !manifest.dependencies.includes(library.dependency)) continue;
     const object = await library.find(source);
     if (object) return declared ? fromProcfile(declared, manifest, library) : served(manifest, library, object);

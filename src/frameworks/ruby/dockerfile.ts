@@ -1,4 +1,5 @@
 import { assetsStage, type NodeAssets, packageLines } from '../assets.ts';
+import { debianFor, packagesOf } from '../debian.ts';
 import { aptLine, cmdFor, dockerfileOf, runFor } from '../dockerfileText.ts';
 import type { AppPlan, BaseImage } from '../framework.ts';
 import { healthcheckFor } from '../healthcheck.ts';
@@ -20,10 +21,11 @@ export function rubyDockerfile(
   { isRails, native, hasLock, versionFile, assets, packages }: RubyParts,
 ): string {
   const manifests = ['Gemfile', ...(hasLock ? ['Gemfile.lock'] : []), ...(versionFile ? ['.ruby-version'] : [])];
+  const debian = debianFor(plan.languageVersion, 3);
   return dockerfileOf(
     ...(assets ? assetsStage(assets, plan, base) : []),
-    `FROM ${base(`ruby:${plan.languageVersion}-slim-bookworm`)} AS base`,
-    native.run.length > 0 && aptLine(native.run),
+    `FROM ${base(`ruby:${plan.languageVersion}-slim-${debian}`)} AS base`,
+    native.run.length > 0 && aptLine(packagesOf(debian, native.run)),
     // The gems of development stay out, and with a lock file bundler installs that and nothing else.
     'ENV BUNDLE_WITHOUT=development:test \\',
     hasLock && '    BUNDLE_DEPLOYMENT=1 \\',
@@ -34,7 +36,8 @@ export function rubyDockerfile(
     'WORKDIR /app',
     '',
     'FROM base AS build',
-    aptLine(native.build),
+    // Node comes along with the packages.
+    aptLine(native.build.filter((name) => !packages || name !== 'nodejs')),
     `COPY ${manifests.join(' ')} ./`,
     plan.installCommand !== '' && runFor(plan.installCommand),
     ...(packages ? packageLines(packages, plan, base) : [assets ? 'COPY --from=assets /app ./' : 'COPY . .']),

@@ -8,6 +8,7 @@ const natives: readonly [gem: string, build: string, run: string][] = [
   ['rmagick', 'libmagickwand-dev', 'libmagickwand-6.q16-6'],
   ['charlock_holmes', 'libicu-dev', 'libicu72'],
   ['ffi', 'libffi-dev', ''],
+  ['idn-ruby', 'libidn-dev', 'libidn12'],
   // Scripts and styles are compressed by a program in JavaScript.
   ['execjs', 'nodejs', ''],
   ['uglifier', 'nodejs', ''],

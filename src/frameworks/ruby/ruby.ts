@@ -1,5 +1,6 @@
 import { fail } from '../../shared/errors.ts';
 import { findAssets, findPackages } from '../assets.ts';
+import { debianFor, oldWarning } from '../debian.ts';
 import { commonIgnores } from '../dockerfileText.ts';
 import { blankPlan, type EvidenceItem, type Framework, type Recognised, type SourceTree } from '../framework.ts';
 import { evidenceAt } from '../manifest.ts';
@@ -118,6 +119,7 @@ async function recognised(
       ...((packages ?? assets)?.evidence ?? []),
     ],
     warnings: [
+      ...oldWarning('Ruby', version.value, debianFor(version.value, 3)),
       ...warningsOf(gemfile, isRails),
       ...(await keyWarnings(source, isRails)),
       ...((packages ?? assets)?.warnings ?? []),

@@ -21,11 +21,13 @@ export async function rustVersion(source: SourceTree): Promise<RustVersion> {
     const text = await source.read(file);
     const channel = text && pattern.exec(text)?.[1];
     if (!text || !channel) continue;
-    const release = /^1\.\d+/.exec(channel)?.[0];
+    const [release, minor] = /^1\.(\d+)/.exec(channel) ?? [];
+    // Older ones have no image on this Debian; rustup of the newest fetches them.
+    const isOld = Number(minor) < 70;
     return {
-      value: release ?? '1',
+      value: release && !isOld ? release : '1',
       evidence: [evidenceAt(file, text, channel, `asks for Rust ${channel}`)],
-      isFetched: /^(?:nightly|beta)/.test(channel),
+      isFetched: isOld || /^(?:nightly|beta)/.test(channel),
     };
   }
   return { value: '1', evidence: [], isFetched: false };
