@@ -3,44 +3,13 @@ import type { AppOptions } from '../shared/models.ts';
 import { baseImagesFrom } from './baseImage.ts';
 import { withBuildSecrets } from './buildSecrets.ts';
 import { candidateFolders, subTree } from './candidates.ts';
-import { dotnet, dotnetFolders } from './dotnet/dotnet.ts';
-import { elixir } from './elixir/elixir.ts';
-import type { AppPlan, BaseImage, Framework, Recognised, SourceTree } from './framework.ts';
-import { go } from './go/go.ts';
-import { javascript } from './javascript/index.ts';
+import { dotnetFolders } from './dotnet/dotnet.ts';
+import type { AppPlan, BaseImage, Recognised, SourceTree } from './framework.ts';
 import { isMonorepo, projectFolders } from './javascript/workspace.ts';
-import { jvm } from './jvm/jvm.ts';
+import { frameworksFor, isWished } from './kinds.ts';
 import { ownDockerfile } from './ownDockerfile/ownDockerfile.ts';
-import { php } from './php/php.ts';
-import { python } from './python/python.ts';
-import { ruby } from './ruby/ruby.ts';
-import { rust } from './rust/rust.ts';
 import { startCommand } from './startCommand.ts';
-import { staticSite } from './static.ts';
 import { type Wishes, wishesFor, withWishes } from './wishes.ts';
-
-/**
- * The order is the rule of precedence:
- * 1. an app of another language may carry a package.json for its assets, so those manifests are asked before Node's;
- * 2. of them, what is compiled comes first, then what has one manifest of its own; Python's requirements are often
- *    those of a tool beside the app;
- * 3. a package.json says more than a page beside it;
- * 4. an index.html alone is a site;
- * 5. what nobody knows runs by the command that its user says.
- */
-export const frameworks: readonly Framework[] = [
-  go,
-  rust,
-  jvm,
-  dotnet,
-  elixir,
-  ruby,
-  php,
-  python,
-  ...javascript,
-  staticSite,
-  startCommand,
-];
 
 /**
  * What the source holds and how it is run. The user's own Dockerfile wins over any guess of ours; what else was
@@ -127,7 +96,7 @@ async function recognise(
   let objection: DeployError | undefined;
   let found: Recognised | undefined;
   let other: Recognised | undefined;
-  for (const framework of asked(values.kind)) {
+  for (const framework of frameworksFor(values.kind)) {
     try {
       found = await framework.detect(source, values);
       if (found && isWished(found, framework, values.kind)) break;
@@ -149,25 +118,6 @@ async function recognise(
   if (own) return { found: own };
   if (values.kind === 'dockerfile') return { objection: fail('NotRecognised', await lookedAt(source)) };
   return { ...(found && { found }), ...(objection && { objection }) };
-}
-
-function asked(kind: string | undefined): readonly Framework[] {
-  // An own Dockerfile asks the others for what it does not say itself.
-  if (!kind || kind === 'dockerfile') return frameworks;
-  const named = frameworks.filter(({ id, kinds = [] }) => id === kind || kinds.includes(kind));
-  if (named.length > 0) return named;
-  throw fail('InvalidOption', 'The kind', kind, `one of ${allKinds.join(', ')}`);
-}
-
-/** What `kind` may say: everything that a plan may be called, and the languages. */
-export const allKinds: readonly string[] = [
-  ...new Set(frameworks.flatMap(({ id, kinds = [] }) => [id, ...kinds])),
-  'dockerfile',
-].sort();
-
-/** The name of a language takes whatever is found of it. */
-function isWished({ kind, language }: Recognised, { id }: Framework, wish: string | undefined): boolean {
-  return !wish || wish === 'dockerfile' || [kind, language, id].includes(wish);
 }
 
 async function planOf(source: SourceTree, found: Recognised, wishes: Wishes, base: BaseImage): Promise<AppPlan> {

@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import { type DeployError, fail } from '../shared/errors.ts';
 import type { Stage } from '../shared/events.ts';
-import { withoutSourceFolder } from './buildContext.ts';
 import type { DockerItem } from './dockerStream.ts';
+import { withoutSourceFolder } from './sentFiles.ts';
 
 /** What a builder's answer says, whichever builder it is. */
 export interface BuildLog {

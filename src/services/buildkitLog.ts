@@ -1,9 +1,9 @@
 import type { Stage } from '../shared/events.ts';
 import type { Hooks } from '../shared/hooks.ts';
-import { withoutSourceFolder } from './buildContext.ts';
 import { decodeTrace, type Trace, type Vertex } from './buildkit.ts';
 import { type BuildLog, familiarName, lineSplitter, tellingLines } from './buildLog.ts';
 import { bytesText, type DockerItem } from './dockerStream.ts';
+import { withoutSourceFolder } from './sentFiles.ts';
 
 /** A vertex and what it wrote, under the number that `docker build --progress=plain` would give it. */
 interface Entry {

@@ -1,7 +1,7 @@
 import type { Stage } from '../shared/events.ts';
 import type { Hooks } from '../shared/hooks.ts';
-import { withoutSourceFolder } from './buildContext.ts';
 import { type BuildLog, lineSplitter, tellingLines } from './buildLog.ts';
+import { withoutSourceFolder } from './sentFiles.ts';
 
 /** Reads the answer of the classic builder, and of Podman, which speaks alike: `Step 2/9 : RUN npm ci`. */
 export function classicLog(hooks: Pick<Hooks, 'log' | 'progress'>): BuildLog {

@@ -1,18 +1,10 @@
 import { fail } from '../../shared/errors.ts';
 import { subTree } from '../candidates.ts';
-import { aptLine, cmdFor, commonIgnores, dockerfileOf, runFor } from '../dockerfileText.ts';
-import {
-  type AppPlan,
-  type BaseImage,
-  blankPlan,
-  type EvidenceItem,
-  type Framework,
-  type Recognised,
-  type SourceTree,
-} from '../framework.ts';
-import { healthcheckFor } from '../healthcheck.ts';
+import { commonIgnores } from '../dockerfileText.ts';
+import { blankPlan, type EvidenceItem, type Framework, type Recognised, type SourceTree } from '../framework.ts';
 import { readPackageJson } from '../javascript/packageJson.ts';
 import { evidenceAt } from '../manifest.ts';
+import { type ElixirParts, elixirDockerfile } from './dockerfile.ts';
 import { phoenixHealth } from './health.ts';
 
 const defaultPort = 4000;
@@ -100,7 +92,7 @@ async function recognised(source: SourceTree, text: string, app: string, isPhoen
         : []),
     ],
     dockerignore: [...commonIgnores, '_build', 'deps', '.elixir_ls', '**/node_modules'],
-    writeDockerfile: (plan, base) => dockerfile(plan, base, parts),
+    writeDockerfile: (plan, base) => elixirDockerfile(plan, base, parts),
   };
 }
 
@@ -120,40 +112,4 @@ async function nodeAssets(source: SourceTree): Promise<ElixirParts['node']> {
     script,
     commands: [`npm --prefix assets ${install}`, ...(script ? [`npm --prefix assets run ${script}`] : [])],
   };
-}
-
-interface ElixirParts {
-  app: string;
-  otp: string;
-  isPhoenix: boolean;
-  hasLock: boolean;
-  hasAssets: boolean;
-  hasConfig: boolean;
-  node: { script: string; commands: string[] } | undefined;
-}
-
-/** A release has its own Erlang, which wants the very Debian that it was compiled on: that of the image of Erlang. */
-function dockerfile(plan: AppPlan, base: BaseImage, { otp, isPhoenix, hasLock, hasConfig, node }: ElixirParts): string {
-  return dockerfileOf(
-    `FROM ${base(`elixir:${plan.languageVersion}-otp-${otp}-slim`)} AS build`,
-    aptLine(['build-essential', 'git', ...(node ? ['nodejs', 'npm'] : [])]),
-    'ENV MIX_ENV=prod',
-    'WORKDIR /app',
-    'RUN mix local.hex --force && mix local.rebar --force',
-    `COPY mix.exs ${hasLock ? 'mix.lock ' : ''}./`,
-    hasConfig && 'COPY config/config.exs config/prod.exs* config/',
-    plan.installCommand !== '' && runFor(plan.installCommand),
-    'COPY . .',
-    runFor(plan.buildCommand),
-    '',
-    `FROM ${base(`erlang:${otp}-slim`)}`,
-    'RUN useradd --system --create-home app',
-    'WORKDIR /app',
-    'COPY --from=build --chown=app:app /out ./',
-    `ENV LANG=C.UTF-8${isPhoenix ? ' PHX_SERVER=true' : ''} PORT=${plan.port}`,
-    'USER app',
-    `EXPOSE ${plan.port}`,
-    healthcheckFor('bash', plan),
-    `CMD ${cmdFor(plan.startCommand)}`,
-  );
 }

@@ -1,12 +1,12 @@
 import { fail } from '../../shared/errors.ts';
 import { commonIgnores } from '../dockerfileText.ts';
 import { blankPlan, type Framework, type Recognised, type SourceTree } from '../framework.ts';
-import { type Listening, listeningIn } from '../listening.ts';
 import { evidenceAt } from '../manifest.ts';
 import { runtimeFolders } from '../runStage.ts';
 import { wishedFirst } from '../wishes.ts';
 import { goDockerfile } from './dockerfile.ts';
 import { embeddedFrontEnd } from './embedded.ts';
+import { goListening } from './listening.ts';
 import { type GoMain, goMains } from './mains.ts';
 import { type GoModule, goModules, goVersion } from './modules.ts';
 
@@ -45,7 +45,7 @@ interface Found {
 async function recognised(source: SourceTree, found: Found, wish: string | undefined): Promise<Recognised> {
   const { modules, module, main } = found;
   const version = await goVersion(source, modules);
-  const listening = await listeningOf(source, main);
+  const listening = await goListening(source, main);
   const [path = '', kind, label] = libraryOf(module, wish);
   const parts = await partsOf(source, modules, main);
   const frontEnd = await embeddedFrontEnd(source);
@@ -119,26 +119,6 @@ const cgoModules = [
   'github.com/confluentinc/confluent-kafka-go',
   'github.com/h2non/bimg',
 ];
-
-async function listeningOf(source: SourceTree, main: GoMain): Promise<Listening> {
-  const files = (await source.files()).filter(
-    (file) => /(?<!_test)\.go$/.test(file) && !/(?:^|\/)(?:tests?|examples?)\//.test(file),
-  );
-  const near = files.filter((file) => main.folder === '.' || file.startsWith(`${main.folder}/`));
-  return listeningIn(source, [...near, ...files.filter((file) => !near.includes(file))].slice(0, 100), {
-    numbers: [
-      /Getenv\("PORT"\)[^{}]*\{[^{}]*?"?:?(\d{2,5})\b/,
-      /\b(?:ListenAndServe(?:TLS)?|Listen|Run|Start)\(\s*(?:"tcp",\s*)?"[\w.]*:(\d{2,5})"/,
-      /\bAddr:\s*"[\w.]*:(\d{2,5})"/,
-      /\b(?:port|addr)\w*\s*(?::=|=)\s*"?[\w.]*:?(\d{2,5})\b/i,
-      /\bport\s+u?int\d*\s+`[^`\n]*\b(?:default|envDefault):"(\d{2,5})"/i,
-      /"(?:port|addr|listen)",\s*"?[\w.]*:?(\d{2,5})\b/i,
-    ],
-    environment: /(?:Getenv|LookupEnv)\("PORT"\)/,
-    local: /\b(?:ListenAndServe(?:TLS)?|Listen|Run|Start)\(\s*(?:"tcp",\s*)?"(?:127\.0\.0\.1|localhost):\d{2,}"/,
-    comment: /(?<![:"])\/\/.*$/gm,
-  });
-}
 
 function sumWarning(
   { manifests, isVendored }: { manifests: string[]; isVendored: boolean },

@@ -1,87 +1,41 @@
-import { fail } from '../../shared/errors.ts';
 import { findAssets, findPackages } from '../assets.ts';
 import { debianFor, oldWarning } from '../debian.ts';
 import { commonIgnores } from '../dockerfileText.ts';
-import { blankPlan, type EvidenceItem, type Framework, type Recognised, type SourceTree } from '../framework.ts';
+import { blankPlan, type Framework, type Recognised, type SourceTree } from '../framework.ts';
 import { evidenceAt } from '../manifest.ts';
-import { procfileWeb } from '../procfile.ts';
 import { wishedFirst } from '../wishes.ts';
 import { rubyDockerfile } from './dockerfile.ts';
 import { type Gemfile, readGemfile, rubyVersion } from './gemfile.ts';
 import { rubyHealth } from './health.ts';
 import { nativeLibraries } from './natives.ts';
+import { type RubyKind, type RubyStart, rubyKinds, rubyStart } from './start.ts';
 
 const defaultPort = 3000;
-
-interface RubyKind {
-  kind: 'rails' | 'sinatra' | 'rack' | 'ruby';
-  label: string;
-  gem: string;
-}
-const kinds: readonly RubyKind[] = [
-  { kind: 'rails', label: 'Rails', gem: 'rails' },
-  { kind: 'sinatra', label: 'Sinatra', gem: 'sinatra' },
-  { kind: 'rack', label: 'Rack', gem: 'rack' },
-];
 
 /** A Gemfile: Rails, Sinatra, or anything with a config.ru. */
 export const ruby: Framework = {
   id: 'ruby',
-  kinds: kinds.map(({ kind }) => kind),
+  kinds: rubyKinds.map(({ kind }) => kind),
   async detect(source, wishes) {
     const gemfile = await readGemfile(source);
     if (!gemfile) return undefined;
-    const kind = wishedFirst(kinds, (each) => each.kind, wishes.kind).find(({ gem }) => gemfile.gems.includes(gem)) ?? {
+    const kind = wishedFirst(rubyKinds, (each) => each.kind, wishes.kind).find(({ gem }) =>
+      gemfile.gems.includes(gem),
+    ) ?? {
       kind: 'ruby' as const,
       label: '',
       gem: '',
     };
-    const start = wishes.startCommand ? undefined : await startOf(source, gemfile, kind);
+    const start = wishes.startCommand ? undefined : await rubyStart(source, gemfile, kind);
     return recognised(source, gemfile, kind, start);
   },
 };
-
-interface Start {
-  command: string;
-  evidence: EvidenceItem;
-}
-
-/** Throws NoStartCommand, and NotAnApp for a gem. */
-async function startOf(source: SourceTree, { gems, text }: Gemfile, { kind }: RubyKind): Promise<Start> {
-  const declared = await procfileWeb(source);
-  if (declared && !/foreman|bin\/dev/.test(declared.command)) return declared;
-  const hasPuma = gems.includes('puma');
-  const hasRack = await source.has('config.ru');
-  if (hasRack || kind === 'rails') {
-    const file = hasRack ? 'config.ru' : 'Gemfile';
-    const server = hasPuma
-      ? 'puma -b tcp://0.0.0.0:$PORT'
-      : gems.includes('unicorn')
-        ? 'unicorn -l 0.0.0.0:$PORT'
-        : kind === 'rails'
-          ? 'rails server -b 0.0.0.0 -p $PORT'
-          : 'rackup -o 0.0.0.0 -p $PORT';
-    const says = `is started by ${server.split(' ')[0]}`;
-    return {
-      command: `bundle exec ${server}`,
-      evidence: hasPuma ? evidenceAt('Gemfile', text, 'puma', says) : { file, says },
-    };
-  }
-  for (const file of ['app.rb', 'server.rb', 'main.rb', 'web.rb']) {
-    if (!(await source.has(file))) continue;
-    const command = kind === 'sinatra' ? `bundle exec ruby ${file} -o 0.0.0.0 -p $PORT` : `bundle exec ruby ${file}`;
-    return { command, evidence: { file, says: 'the file that is started' } };
-  }
-  const lookedAt = 'config.ru, Procfile, app.rb, server.rb, main.rb';
-  const gemspec = (await source.files()).find((file) => /^[^/]+\.gemspec$/.test(file));
-  throw gemspec ? fail('NotAnApp', `${gemspec} describes a library`, lookedAt) : fail('NoStartCommand', lookedAt);
-}
 
 async function recognised(
   source: SourceTree,
   gemfile: Gemfile,
   { kind, label, gem }: RubyKind,
-  start: Start | undefined,
+  start: RubyStart | undefined,
 ): Promise<Recognised> {
   const version = await rubyVersion(source);
   // These start Node while the assets are precompiled.
