@@ -30,8 +30,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   if (project) await forgetEverything();
-  await world?.close();
   await sandbox?.stop();
+  await world?.close();
 });
 
 test('a changed commit on a computer without a cache takes the dependencies over from the registry', async () => {

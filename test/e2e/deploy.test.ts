@@ -18,8 +18,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await world?.close();
   await sandbox?.stop();
+  await world?.close();
 });
 
 describe('one project, from its first deployment on', () => {

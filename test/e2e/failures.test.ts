@@ -16,8 +16,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await world?.close();
   await sandbox?.stop();
+  await world?.close();
 });
 
 const crash = "console.error('Error: DATABASE_URL is not set');\nprocess.exit(1);\n";

@@ -14,8 +14,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await world?.close();
   await sandbox?.stop();
+  await world?.close();
 });
 
 const wishes = { rebuild: false, force: false };

@@ -6,7 +6,7 @@ import type { Project } from '../../src/shared/models.ts';
 import { commitFiles, server, webApp } from './apps.ts';
 import { containersOf, removeContainers, startMinistack } from './ministack.ts';
 import { refuseServicesWithoutNetwork } from './strictNetwork.ts';
-import { openWorld, skippedSteps, type World } from './world.ts';
+import { openWorld, skippedSteps, textAt, type World } from './world.ts';
 
 // Our client and our sandbox must not merely agree with each other. Its rollouts are instant, so that it says nothing about those.
 let ministack: Awaited<ReturnType<typeof startMinistack>> | undefined;
@@ -33,12 +33,14 @@ afterAll(async () => {
 
 const names: string[] = [];
 
-async function answerOfTheNewest(): Promise<string> {
+/** Its rollouts are done before the app listens. */
+async function theNewestAnswers(text: string): Promise<void> {
   const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
   const address = execFileSync('docker', ['inspect', '--format', format, containersOf(names)[0] ?? ''], {
     encoding: 'utf8',
   }).trim();
-  return (await fetch(`http://${address}:3000`)).text();
+  const answer = () => textAt(`http://${address}:3000`).catch(() => '');
+  await expect.poll(answer, { timeout: 30_000 }).toBe(text);
 }
 
 test('the same deployment, the same commit again, and a changed one run on an AWS that others have written', async (context) => {
@@ -48,7 +50,7 @@ test('the same deployment, the same commit again, and a changed one run on an AW
   const project = await world.project(repository.name, repository.folder);
   const first = await world.deploy(project);
   expect(first.record.failure).toBeUndefined();
-  expect(await answerOfTheNewest()).toBe('one');
+  await theNewestAnswers('one');
 
   const again = await world.deploy(project);
   expect(again.record.status).toBe('success');
@@ -58,7 +60,7 @@ test('the same deployment, the same commit again, and a changed one run on an AW
   const second = await world.deploy(project);
   expect(second.record).toMatchObject({ status: 'success', commitMessage: 'Second version' });
   expect(second.record.facts.taskDefinitionArn).toMatch(/:2$/);
-  expect(await answerOfTheNewest()).toBe('two');
+  await theNewestAnswers('two');
 });
 
 test('in an account that never used ECS, a first service gets its role, its network and an open port', async (context) => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createApp } from '../../src/app.ts';
 import type { DeployWishes } from '../../src/deploy/deploy.ts';
+import { projectLabel } from '../../src/deploy/localImages.ts';
 import type { NewProject } from '../../src/deploy/newProject.ts';
 import { DeployError } from '../../src/shared/errors.ts';
 import type { DeployEvent } from '../../src/shared/events.ts';
@@ -83,6 +84,8 @@ export function removeImages(names: string[]): void {
   const images = docker('image', 'ls', '--format', '{{.Repository}}:{{.Tag}}').split('\n');
   const ours = images.filter((image) => names.some((name) => image.includes(`${name}:`)));
   if (ours.length > 0) docker('image', 'rm', '--force', ...ours);
+  // One that a container used at that moment has lost its name alone.
+  for (const name of names) docker('image', 'prune', '--force', '--filter', `label=${projectLabel}=${name}`);
 }
 
 export function stepsThat(events: DeployEvent[], type: 'step-started' | 'step-succeeded' | 'step-failed'): string[] {

@@ -69,8 +69,8 @@ export async function openStage() {
     play,
     async close(): Promise<void> {
       ecs.destroy();
-      await world.close();
       await sandbox.stop();
+      await world.close();
     },
   };
 }
