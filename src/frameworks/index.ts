@@ -5,7 +5,7 @@ import { withBuildSecrets } from './buildSecrets.ts';
 import { candidateFolders, subTree } from './candidates.ts';
 import { dotnetFolders } from './dotnet/dotnet.ts';
 import type { AppPlan, BaseImage, Recognised, SourceTree } from './framework.ts';
-import { isMonorepo, projectFolders } from './javascript/workspace.ts';
+import { folderNamed, isMonorepo, projectFolders } from './javascript/workspace.ts';
 import { frameworksFor, isWished } from './kinds.ts';
 import { ownDockerfile } from './ownDockerfile/ownDockerfile.ts';
 import { startCommand } from './startCommand.ts';
@@ -65,7 +65,10 @@ export async function findApps(source: SourceTree, given: AppOptions, baseImageR
   return found && !(found.isWeak && below.length > 0) ? [await planOf(source, found, wishes, base), ...below] : below;
 }
 
-async function chosenApp(source: SourceTree, folder: string, wishes: Wishes, base: BaseImage): Promise<AppPlan> {
+/** `named` is a folder, or the name of a package or project of the workspace. */
+async function chosenApp(source: SourceTree, named: string, wishes: Wishes, base: BaseImage): Promise<AppPlan> {
+  const isFolder = (await source.files()).some((file) => file.startsWith(`${named}/`));
+  const folder = isFolder ? named : ((await folderNamed(source, named)) ?? named);
   const tree = subTree(source, folder);
   const { found, objection } = await recognise(tree, wishes);
   if (found) return planOf(tree, found, wishes, base);

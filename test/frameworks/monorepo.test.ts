@@ -232,6 +232,22 @@ test('of several apps of an Nx workspace one has to be chosen, and its root is n
   expect(await planOf(files, { folder: '.' })).toMatchObject({ folder: '.', kind: 'nextjs' });
 });
 
+test.each([
+  ['shop-web', 'apps/web'],
+  ['@acme/api', 'services/api'],
+  ['api', 'services/api'],
+])('an app may be chosen by its name, too: %s', async (name, folder) => {
+  const files = {
+    ...nxRoot,
+    'package.json': { ...nxRoot['package.json'], workspaces: ['services/*'] },
+    'apps/web/project.json': nxApp('shop-web'),
+    'apps/web/next.config.js': '',
+    'services/api/package.json': { ...server, name: '@acme/api' },
+    'services/api/server.js': '',
+  };
+  expect(await planOf(files, { folder: name })).toMatchObject({ folder, context: '.' });
+});
+
 test('an app of an Nx workspace starts by the command that its user says', async () => {
   const files = { ...nxRoot, 'apps/jobs/project.json': nxApp('jobs', { executor: 'nx:run-commands' }) };
   const plan = await planOf(files, { folder: 'apps/jobs', startCommand: 'node build/jobs.js' });

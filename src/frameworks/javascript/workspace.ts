@@ -22,6 +22,18 @@ export async function projectFolders(source: SourceTree): Promise<string[]> {
   return [...new Set([...(await workspaceMembers(source)), ...(await nxFolders(source))])];
 }
 
+/** The folder of the package or project that is called so, with or without its scope; undefined where none is. */
+export async function folderNamed(source: SourceTree, name: string): Promise<string | undefined> {
+  for (const folder of await projectFolders(source)) {
+    for (const file of ['project.json', 'package.json']) {
+      const text = (await source.read(`${folder}/${file}`)) ?? '';
+      const called = /^\s*[{,]?\s*"name"\s*:\s*"([^"]+)"/m.exec(text)?.[1];
+      if (called === name || called?.replace(/^@[^/]*\//, '') === name) return folder;
+    }
+  }
+  return undefined;
+}
+
 /** Folders with a project of Nx; none where there is no nx.json. */
 async function nxFolders(source: SourceTree): Promise<string[]> {
   if (!(await source.has('nx.json'))) return [];
