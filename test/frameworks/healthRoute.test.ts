@@ -156,6 +156,27 @@ test.each<[string, Files, string, string]>([
   expect(says.map(({ file, line }) => `${file}:${line}`)).toEqual([place]);
 });
 
+const nest = {
+  'package.json': { dependencies: { '@nestjs/core': '^11' }, scripts: { 'start:prod': 'node dist/main' } },
+  'src/health/health.controller.ts': "@Controller('health')\nexport class X {\n  @Get()\n  @HealthCheck()\n}\n",
+};
+
+test.each([
+  ['await app.listen(3000);\n', '/health'],
+  ["app.setGlobalPrefix('api/v1');\n", '/api/v1/health'],
+  ["app.setGlobalPrefix('api', { exclude: ['health'] });\n", ''],
+  ['app.enableVersioning();\n', ''],
+])('the controller for health checks of NestJS lies below the prefix of the app: %j', async (main, path) => {
+  const { healthPath, evidence } = await planOf({ ...nest, 'src/main.ts': main });
+  expect(healthPath).toBe(path);
+  if (path)
+    expect(evidence).toContainEqual({
+      file: 'src/health/health.controller.ts',
+      line: 1,
+      says: `answers health checks at ${path}`,
+    });
+});
+
 test.each<[string, Files]>([
   ['a comment', { ...express, 'server.js': "// app.get('/health', ok);\napp.listen(3000);\n" }],
   ['a request to another server', { ...express, 'server.js': "axios.get('/health');\napp.listen(3000);\n" }],

@@ -1,4 +1,5 @@
 import type { Framework } from '../framework.ts';
+import { nestHealth } from './nestHealth.ts';
 import { dependsOn, has, readProject } from './project.ts';
 import { serverPlan } from './server.ts';
 
@@ -7,11 +8,19 @@ export const nestjs: Framework = {
   async detect(source, wishes) {
     const project = await readProject(source);
     if (!project || !has(project, '@nestjs/core')) return undefined;
-    const evidence = [dependsOn(project, '@nestjs/core')];
+    const health = await nestHealth(source);
+    const evidence = [dependsOn(project, '@nestjs/core'), ...health.evidence];
     const build = has(project, '@nestjs/cli') ? { build: 'nest build' } : {};
     return serverPlan(
       project,
-      { kind: 'nestjs', label: 'NestJS', evidence, ...build, startFallback: 'node dist/main' },
+      {
+        kind: 'nestjs',
+        label: 'NestJS',
+        evidence,
+        ...build,
+        healthPath: health.healthPath,
+        startFallback: 'node dist/main',
+      },
       wishes,
     );
   },

@@ -2,6 +2,7 @@ import type { AppOptions } from '../../shared/models.ts';
 import type { Framework, Recognised, SourceTree } from '../framework.ts';
 import { stringOf } from '../manifest.ts';
 import { outputOf } from './angular.ts';
+import { nestHealth } from './nestHealth.ts';
 import { importedKinds, serverKind, viewKind } from './nxKinds.ts';
 import { type NxProject, readNxProject, workspacePath } from './nxProject.ts';
 import { readPackageJson } from './packageJson.ts';
@@ -130,13 +131,15 @@ function esbuildFile({ main, outputFileName, format, esbuildOptions }: NxProject
 }
 
 async function serverBy(source: SourceTree, start: string): Promise<Built> {
+  const kind = await serverKind(source);
   const listening = await listeningPort(source, 'node src/main.ts');
+  const health = kind.kind === 'nestjs' ? await nestHealth(source) : { healthPath: '', evidence: [] };
   return {
-    ...(await serverKind(source)),
+    ...kind,
     start,
-    evidence: listening.evidence,
+    evidence: [...listening.evidence, ...health.evidence],
     warnings: listening.warnings,
-    healthPath: listening.healthPath,
+    healthPath: health.healthPath || listening.healthPath,
     ...(listening.port && { port: listening.port }),
   };
 }
