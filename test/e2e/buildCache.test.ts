@@ -109,7 +109,8 @@ const ecr = () => new ECRClient(clientOptions(sandbox.endpoint));
 
 async function cacheImages() {
   const { imageDetails = [] } = await ecr().send(new DescribeImagesCommand({ repositoryName: project.ecrRepository }));
-  return imageDetails.filter(({ imageTags = [] }) => imageTags.every((tag) => tag.startsWith('buildcache-')));
+  // One that had the tag before has none now.
+  return imageDetails.filter(({ imageTags = [] }) => imageTags.some((tag) => tag.startsWith('buildcache-')));
 }
 
 /** Where the sandbox keeps what says of which instructions the layers came. A layer alone would cost Docker's many tries. */
