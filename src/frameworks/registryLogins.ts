@@ -50,7 +50,7 @@ export const registryPlaces: readonly RegistryPlace[] = [
   { files: /^bunfig\.toml$/, program: node, asked: named(/["'][^"'\n]*\$\{?(\w+)/g) },
   // Of pip's own making: capitals alone, see "Using environment variables" in its reference.
   { files: /^requirements[\w./-]*\.txt$/, program: /\bpip\b/, asked: named(/\$\{([A-Z][A-Z0-9_]*)\}/g) },
-  { files: /^Pipfile$/, program: /\bpipenv\b/, asked: named(/^\s*url\s*=.*?\$\{?(\w+)/gm) },
+  { files: /^Pipfile$/, program: /\bpipenv\b/, asked: named(/^[ \t]*url\s*=.*?\$\{?(\w+)/gm) },
   {
     files: /^pyproject\.toml$/,
     program: /\bpoetry\b/,
@@ -65,12 +65,12 @@ export const registryPlaces: readonly RegistryPlace[] = [
     program: /\buv\b/,
     asked: called(/\[\[tool\.uv\.index\]\][^[]*?\bname\s*=\s*["']([\w.-]+)["'][^[]*/g, both('UV_INDEX'), openPython),
   },
-  { files: /^pyproject\.toml$/, program: /\bpdm\b/, asked: named(/^\s*url\s*=.*?\$\{(\w+)\}/gm) },
+  { files: /^pyproject\.toml$/, program: /\bpdm\b/, asked: named(/^[ \t]*url\s*=.*?\$\{(\w+)\}/gm) },
   {
     files: /^Gemfile$/,
     program: /\bbundle\b/,
     asked: called(
-      /^\s*source\s*\(?\s*["']https?:\/\/(?:[^@/"']*@)?([\w.-]+)/gm,
+      /^[ \t]*source[ (]{0,9}["']https?:\/\/(?:[^@/"']*@)?([\w.-]+)/gm,
       (host) => [`BUNDLE_${host.toUpperCase().replaceAll('-', '___').replaceAll('.', '__')}`],
       /\/\/rubygems\.org/,
     ),

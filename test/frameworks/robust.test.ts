@@ -121,6 +121,27 @@ test.each([
   expect(outcome).toMatch(/^(?:InvalidManifest|koa|spring-boot)$/);
 });
 
+test.each<[string, Record<string, string>]>([
+  ['pyproject.toml', { 'requirements.txt': 'flask\n', 'app.py': 'app = Flask()\n' }],
+  [
+    'shop/urls.py',
+    {
+      'requirements.txt': 'django\n',
+      'shop/wsgi.py': 'application = x\n',
+      'shop/settings.py': 'ROOT_URLCONF = "shop.urls"\n',
+    },
+  ],
+  ['config/routes.rb', { Gemfile: 'gem "rails"\n', 'config.ru': '' }],
+  ['app.rb', { Gemfile: 'gem "sinatra"\n', 'config.ru': '' }],
+  ['lib/shop_web/router.ex', { 'mix.exs': '  app: :shop\n{:phoenix, "~> 1.8"}\n' }],
+  ['Program.cs', { 'Shop.csproj': '<Project Sdk="Microsoft.NET.Sdk.Web" />' }],
+])('a %s of nothing but blank lines, or that never closes what it opens, is soon read', async (file, files) => {
+  for (const words of ['\n', ' ', 'get(', 'IsDevelopment()) {']) {
+    const plan = await planOf({ ...files, [file]: words.repeat(400_000 / words.length) }).catch(() => undefined);
+    expect(plan?.healthPath ?? '').toBe('');
+  }
+});
+
 test('names that begin with a byte order mark, and folders that cannot be listed, are no obstacle', async () => {
   const tree = await treeOf({
     'package.json': `\uFEFF${JSON.stringify({ dependencies: { koa: '^3' } })}`,

@@ -3,7 +3,7 @@ import { type HealthRoute, healthRouteIn, routePattern } from '../healthRoute.ts
 
 /** Whatever path the health checks of ASP.NET are given, unless in development alone, else a route that is called so. */
 const routes = [
-  /(?<!IsDevelopment\(\)\)\s*\{[^}]{0,2000})\.(?:Map|Use)HealthChecks\(\s*(")(?<path>\/[\w./-]+)\1/,
+  /\.(?:Map|Use)HealthChecks(?<!IsDevelopment\(\)\)\s*\{[^}]{0,2000}HealthChecks)\(\s*(")(?<path>\/[\w./-]+)\1/,
   routePattern(String.raw`(?<on>\w{0,60})\.MapGet\(\s*`),
 ];
 

@@ -66,4 +66,4 @@ export async function dotnetSdk(source: SourceTree): Promise<{ value: string; ev
     : undefined;
 }
 
-const withoutComments = (text: string) => text.replace(/^\s*\/\/.*$/gm, '');
+const withoutComments = (text: string) => text.replace(/^[ \t]*\/\/.*$/gm, '');

@@ -16,11 +16,11 @@ export const elixir: Framework = {
   async detect(source) {
     const text = await source.read('mix.exs');
     if (text === undefined) return undefined;
-    const app = /^\s*app:\s*:(\w+)/m.exec(text)?.[1];
+    const app = /^[ \t]*app:\s*:(\w+)/m.exec(text)?.[1];
     if (!app) throw fail('InvalidManifest', 'mix.exs', 'It names no `app: :name`.');
     const isPhoenix = /\{\s*:phoenix\s*,/.test(text);
     // Only an application with a module of its own starts anything.
-    if (!isPhoenix && !/^\s*mod:\s*\{/m.test(text))
+    if (!isPhoenix && !/^[ \t]*mod:\s*\{/m.test(text))
       throw fail(
         'NotAnApp',
         'mix.exs describes a library',
@@ -41,7 +41,7 @@ async function versions(source: SourceTree, mix: string): Promise<Versions> {
   const elixir = /^elixir\s+(\d+\.\d+)/m.exec(text);
   const otp = /^(?:erlang\s+|elixir\s+\S*-otp-)(\d+)/m.exec(text);
   // A newer one than ours may be needed; an older one is no reason for an older image.
-  const needed = /^\s*elixir:\s*"[~>= ]*1\.(\d+)/m.exec(mix)?.[1];
+  const needed = /^[ \t]*elixir:\s*"[~>= ]*1\.(\d+)/m.exec(mix)?.[1];
   return {
     elixir: elixir?.[1] ?? `1.${Math.max(18, Number(needed ?? 0))}`,
     otp: otp?.[1] ?? '27',
@@ -63,7 +63,7 @@ async function recognised(source: SourceTree, text: string, app: string, isPhoen
     node: await nodeAssets(source),
   };
   // A release may be called otherwise than the app.
-  const release = /^\s*releases:\s*\[\s*"?(\w+)"?:/m.exec(text)?.[1] ?? app;
+  const release = /^[ \t]*releases:\s*\[\s*"?(\w+)"?:/m.exec(text)?.[1] ?? app;
   return {
     ...blankPlan,
     framework: 'other',

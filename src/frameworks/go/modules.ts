@@ -54,7 +54,7 @@ async function readModule(source: SourceTree, folder: string): Promise<GoModule 
         .split('/')
         .at(-1) ?? path,
     version: /^go\s+(\d+\.\d+)/m.exec(text)?.[1] ?? '',
-    requires: [...text.matchAll(/^\s*(?:require\s+)?([\w.-]+\.[\w-]+\/\S+)\s+v\d/gm)].map((line) => line[1] ?? ''),
+    requires: [...text.matchAll(/^[ \t]*(?:require\s+)?([\w.-]+\.[\w-]+\/\S+)\s+v\d/gm)].map((line) => line[1] ?? ''),
   };
 }
 

@@ -37,8 +37,8 @@ export async function nodeVersion(source: SourceTree, manifest: PackageJson): Pr
 }
 
 const versionFiles: readonly [string, RegExp][] = [
-  ['.nvmrc', /^\s*(?:v|lts\/)?(\d+|[a-z]+)/i],
-  ['.node-version', /^\s*(?:v|lts\/)?(\d+|[a-z]+)/i],
+  ['.nvmrc', /^[ \t]*(?:v|lts\/)?(\d+|[a-z]+)/i],
+  ['.node-version', /^[ \t]*(?:v|lts\/)?(\d+|[a-z]+)/i],
   ['.tool-versions', /^nodejs\s+(?:v|lts-)?(\d+|[a-z]+)/m],
 ];
 

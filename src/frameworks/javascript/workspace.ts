@@ -27,7 +27,7 @@ export async function folderNamed(source: SourceTree, name: string): Promise<str
   for (const folder of await projectFolders(source)) {
     for (const file of ['project.json', 'package.json']) {
       const text = (await source.read(`${folder}/${file}`)) ?? '';
-      const called = /^\s*[{,]?\s*"name"\s*:\s*"([^"]+)"/m.exec(text)?.[1];
+      const called = /^[ \t]{0,20}[{,]?[ \t]{0,20}"name"\s{0,9}:\s{0,9}"([^"]+)"/m.exec(text)?.[1];
       if (called === name || called?.replace(/^@[^/]*\//, '') === name) return folder;
     }
   }

@@ -4,8 +4,8 @@ import type { BuildFile } from './maven.ts';
 /** The build script of the folder and of all its subprojects, the outermost first; they are programs and are only read. */
 export async function gradleBuilds(source: SourceTree): Promise<BuildFile[]> {
   const settings = (await source.read('settings.gradle.kts')) ?? (await source.read('settings.gradle')) ?? '';
-  const included = [...settings.matchAll(/^\s*include\s*\(?([^)\n]*(?:,\s*\n[^)\n]*)*)/gm)].flatMap(([, list = '']) =>
-    [...list.matchAll(/["']:?([\w:.-]+)["']/g)].map(([, name = '']) => name.replaceAll(':', '/')),
+  const included = [...settings.matchAll(/^[ \t]*include\s*\(?([^)\n]*(?:,\s*\n[^)\n]*)*)/gm)].flatMap(
+    ([, list = '']) => [...list.matchAll(/["']:?([\w:.-]+)["']/g)].map(([, name = '']) => name.replaceAll(':', '/')),
   );
   const found: BuildFile[] = [];
   for (const folder of ['.', ...included]) {

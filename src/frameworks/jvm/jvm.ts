@@ -127,7 +127,7 @@ async function listeningOf(
   const files = kind === 'java' && main ? [main.file, ...settings] : settings;
   return listeningIn(source, files, {
     numbers: [
-      /^\s*(?:server|quarkus\.http)\.port\s*[=:]\s*(?:\$\{PORT:)?(\d{2,5})/m,
+      /^[ \t]*(?:server|quarkus\.http)\.port\s*[=:]\s*(?:\$\{PORT:)?(\d{2,5})/m,
       /^(?:server|ktor):\s*\n(?:[ \t]+.*\n)*?[ \t]+port:\s*(?:\$\{PORT:)?(\d{2,5})/m,
       /getenv\("PORT"\)[^;]{0,80}?"?(\d{2,5})\b/,
       /new InetSocketAddress\((?:"[^"]*",\s*)?(\d{2,5})\)/,

@@ -44,12 +44,12 @@ async function sourceOf(source: SourceTree, folder: string, name: string): Promi
 
 function mainIn(file: string, text: string): MainClass | undefined {
   const isKotlin = file.endsWith('.kt');
-  const line = (isKotlin ? /^(?:suspend )?fun main\(/m : /^\s*(?:public\s+)?static\s+void\s+main\s*\(/m).exec(
+  const line = (isKotlin ? /^(?:suspend )?fun main\(/m : /^[ \t]*(?:public\s+)?static\s+void\s+main\s*\(/m).exec(
     text,
   )?.[0];
   const simple = /([\w]+)\.(?:java|kt)$/.exec(file)?.[1];
   if (!line || !simple) return undefined;
-  const inPackage = /^\s*package\s+([\w.]+)/m.exec(text)?.[1];
+  const inPackage = /^[ \t]*package\s+([\w.]+)/m.exec(text)?.[1];
   // A function outside of any class belongs to a class that is named after the file.
   const name = `${inPackage ? `${inPackage}.` : ''}${isKotlin ? `${simple[0]?.toUpperCase()}${simple.slice(1)}Kt` : simple}`;
   return { name, file, evidence: evidenceAt(file, text, line.trim(), `starts ${name}`) };

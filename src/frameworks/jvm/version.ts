@@ -6,7 +6,7 @@ const releases = [8, 11, 17, 21, 25];
 const usual = 21;
 
 const files: readonly [file: string, pattern: RegExp][] = [
-  ['.java-version', /^\s*(?:\D*?)(\d+(?:\.\d+)?)/],
+  ['.java-version', /^[ \t]*(?:\D*?)(\d+(?:\.\d+)?)/],
   ['.sdkmanrc', /^java=(\d+(?:\.\d+)?)/m],
   ['.tool-versions', /^java\s+\D*(\d+(?:\.\d+)?)/m],
   ['system.properties', /^java\.runtime\.version=(\d+(?:\.\d+)?)/m],

@@ -33,6 +33,6 @@ export async function phpVersion(
 }
 
 const files: readonly [string, RegExp][] = [
-  ['.php-version', /^\s*(\d+\.\d+)/],
+  ['.php-version', /^[ \t]*(\d+\.\d+)/],
   ['.tool-versions', /^php\s+(\d+\.\d+)/m],
 ];

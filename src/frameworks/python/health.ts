@@ -19,8 +19,8 @@ export async function pythonHealth(source: SourceTree, kind: string, command: st
 
 /** Its paths begin without a slash; the second is that of the package django-health-check. */
 const django = [
-  routePattern(String.raw`^\s*path\(\s*`, ''),
-  /^\s*path\(\s*(['"])(?<path>[\w/-]+)\1\s*,\s*include\(\s*['"]health_check\.urls/m,
+  routePattern(String.raw`^[ \t]*path\(\s*`, ''),
+  /^[ \t]*path\(\s*(['"])(?<path>[\w/-]+)\1\s*,\s*include\(\s*['"]health_check\.urls/m,
 ];
 
 /** The routes from which all others hang, as the settings name them. */

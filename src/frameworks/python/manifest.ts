@@ -56,7 +56,7 @@ async function readList(
   const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/') + 1) : '';
   for (const line of depth > 4 ? [] : lines) {
     const [, option = '', other] =
-      /^\s*(-r|-c|--requirement|--constraint)[ =]\s*(?:\.\/)?(\w[\w./-]*)/.exec(line) ?? [];
+      /^[ \t]*(-r|-c|--requirement|--constraint)[ =]\s*(?:\.\/)?(\w[\w./-]*)/.exec(line) ?? [];
     const inner = other && (await source.read(folder + other));
     if (!inner) continue;
     const { names, files } = await readList(source, folder + other, inner, depth + 1);
@@ -82,7 +82,7 @@ function fromPyproject(text: string, parsed: Record<string, unknown>): PythonMan
     requirements,
     warnings: listed ? [] : elsewhere(older),
     packageName: isBuilt ? stringOf(project.name) || stringOf(poetry.name) : '',
-    namesPackages: /^\s*packages\b|\[tool\.(?:setuptools|hatch\.build)\b/m.test(text),
+    namesPackages: /^[ \t]*packages\b|\[tool\.(?:setuptools|hatch\.build)\b/m.test(text),
     requiresPython: stringOf(project['requires-python']) || stringOf(older.python),
     scripts: Object.keys({ ...recordOf(project.scripts), ...recordOf(poetry.scripts) }),
     lists: [],
@@ -113,7 +113,7 @@ function elsewhere(table: Record<string, unknown>): string[] {
 
 /** A line of the manifest that names an index of its own, whose packages may ask for a login; pyproject.toml has a name for each. */
 export function indexWarnings({ file, text }: PythonManifest): string[] {
-  const line = /^\s*(?:--(?:extra-)?index-url|-i)[ =]\s*(\S+)/m.exec(text) ?? privateTable.exec(text);
+  const line = /^[ \t]*(?:--(?:extra-)?index-url|-i)[ =]\s*(\S+)/m.exec(text) ?? privateTable.exec(text);
   const host = /https?:\/\/(?:[^/\s@]*@)?([^/\s:'"]+)/.exec(line?.[1] ?? '')?.[1];
   if (!host || host === 'pypi.org' || file === 'pyproject.toml' || /\$\{\w+\}/.test(text)) return [];
   return [

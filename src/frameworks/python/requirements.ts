@@ -3,7 +3,7 @@ import { recordOf, stringOf } from '../manifest.ts';
 /** PEP 508: the name is what stands before any extra, version or marker. Options (`-r other.txt`) have none. */
 export function namesIn(lines: readonly string[]): string[] {
   return lines.flatMap((line) => {
-    const name = /^\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:[[<>=!~;@(,#]|$)/.exec(line)?.[1];
+    const name = /^[ \t]*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:[[<>=!~;@(,#]|$)/.exec(line)?.[1];
     return name ? [name.toLowerCase().replace(/[-_.]+/g, '-')] : [];
   });
 }
@@ -36,5 +36,5 @@ function specifier(version: string): string {
 
 /** Names something that lies in the source: `-e .`, a folder, a file. */
 export function namesSource(list: string): boolean {
-  return /^\s*(?:-e\b|--(?:editable|find-links)\b|\.{0,2}\/|\.\s*$|file:|[^#\n]*@\s*file:)/m.test(list);
+  return /^[ \t]*(?:-e\b|--(?:editable|find-links)\b|\.{0,2}\/|\.\s*$|file:|[^#\n]*@\s*file:)/m.test(list);
 }

@@ -23,7 +23,7 @@ export async function pythonVersion(
 }
 
 const versionFiles: readonly [string, RegExp][] = [
-  ['.python-version', /^\s*(?:cpython-|python-)?(3\.\d+)/m],
+  ['.python-version', /^[ \t]*(?:cpython-|python-)?(3\.\d+)/m],
   ['runtime.txt', /^python-(3\.\d+)/],
   ['.tool-versions', /^python\s+(3\.\d+)/m],
 ];
@@ -31,7 +31,7 @@ const versionFiles: readonly [string, RegExp][] = [
 /** PEP 440 specifiers, as far as they concern the minor release. */
 function allows(specifiers: string, minor: number): boolean {
   return specifiers.split(',').every((each) => {
-    const match = /^\s*(>=|<=|==|~=|!=|>|<|\^|~)\s*3(?:\.(\d+))?(\.\d+|\.\*)?/.exec(each);
+    const match = /^[ \t]*(>=|<=|==|~=|!=|>|<|\^|~)\s*3(?:\.(\d+))?(\.\d+|\.\*)?/.exec(each);
     if (!match) return true;
     const [, operator, text, patch] = match;
     const named = Number(text ?? 0);

@@ -13,7 +13,7 @@ export async function readGemfile(source: SourceTree): Promise<Gemfile | undefin
   const text = await source.read('Gemfile');
   if (text === undefined) return undefined;
   const lock = await source.read('Gemfile.lock');
-  const named = [...text.matchAll(/^\s*gem\s*\(?\s*["']([\w.-]+)["']/gm)].map((match) => match[1] ?? '');
+  const named = [...text.matchAll(/^[ \t]*gem[ (]{0,9}["']([\w.-]+)["']/gm)].map((match) => match[1] ?? '');
   const locked = [...(lock ?? '').matchAll(/^ {4}([\w.-]+) \(/gm)].map((match) => match[1] ?? '');
   return {
     text,
@@ -24,9 +24,9 @@ export async function readGemfile(source: SourceTree): Promise<Gemfile | undefin
 
 const usual = '3.4';
 const files: readonly [string, RegExp][] = [
-  ['.ruby-version', /^\s*(?:ruby-)?(\d+\.\d+)/],
+  ['.ruby-version', /^[ \t]*(?:ruby-)?(\d+\.\d+)/],
   ['.tool-versions', /^ruby\s+(\d+\.\d+)/m],
-  ['Gemfile', /^\s*ruby\s*\(?\s*["'][~>= ]*(\d+\.\d+)/m],
+  ['Gemfile', /^[ \t]*ruby[ (]{0,9}["'][~>= ]*(\d+\.\d+)/m],
   ['Gemfile.lock', /^RUBY VERSION\s+ruby (\d+\.\d+)/m],
 ];
 

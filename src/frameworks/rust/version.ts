@@ -10,8 +10,8 @@ export interface RustVersion {
 }
 
 const files: readonly [string, RegExp][] = [
-  ['rust-toolchain.toml', /^\s*channel\s*=\s*["']([\w.-]+)["']/m],
-  ['rust-toolchain', /^\s*(?:channel\s*=\s*["'])?([\w.-]+)["']?\s*$/m],
+  ['rust-toolchain.toml', /^[ \t]*channel\s*=\s*["']([\w.-]+)["']/m],
+  ['rust-toolchain', /^[ \t]*(?:channel\s*=\s*["'])?([\w.-]+)["']?\s*$/m],
   ['.tool-versions', /^rust\s+([\w.-]+)/m],
 ];
 
