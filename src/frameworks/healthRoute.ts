@@ -49,11 +49,12 @@ export function readHealthRoute(
   const head = raw.slice(0, mostCharacters);
   const text = comment ? head.replace(comment, (words) => words.replace(/[^\n]/g, ' ')) : head;
   for (const pattern of patterns) {
-    const { path, on = '' } = pattern.exec(text)?.groups ?? {};
-    if (!path || isBelow(text, on)) continue;
-    const [whole = ''] = pattern.exec(text) ?? [];
+    const match = pattern.exec(text);
+    const { path, on = '' } = match?.groups ?? {};
+    if (!match || !path || isBelow(text, on)) continue;
     const healthPath = `/${path.replace(/^\//, '')}`;
-    const line = whole.trim().split('\n').at(-1)?.trim() ?? '';
+    // What stands before may have come along to its line.
+    const line = match[0].trim().split('\n').at(-1)?.trim() ?? '';
     return { healthPath, evidence: [evidenceAt(file, text, line, `answers health checks at ${healthPath}`)] };
   }
   return undefined;

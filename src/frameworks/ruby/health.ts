@@ -7,7 +7,7 @@ const comments = /(?<=^|\s)#(?!\{).*$/gm;
 const rails = [
   /^[ \t]*get[ (]{0,9}(['"])(?<path>\/?[\w/-]+)\1\s*(?:=>|,\s*to:)\s*['"]rails\/health#show/m,
   // Further in it may lie below a scope.
-  routePattern(String.raw`^ {2}get[ (]{0,9}`, '/?'),
+  routePattern('^ {2}get[ (]{0,9}', '/?'),
 ];
 
 export async function rubyHealth(source: SourceTree, kind: string): Promise<HealthRoute> {
