@@ -215,7 +215,10 @@ export async function createApp(host: Host, onEvent: (event: DeployEvent) => voi
     /** What a pipeline is made of, as far as the project and its folder say. */
     planPipeline: async (project: Project, folder: string): Promise<CiPlan> => {
       const { branch, remoteUrl } = await readWorkingTree(path.resolve(folder));
-      return ciPlan(project, awsTargetOf(project, host).region, { branch, remoteUrl });
+      // What is not recognised gets its pipeline, too: its Dockerfile may come with a later commit.
+      const app = await detectFolder(folder, appOptionsOf(project.options)).catch(() => undefined);
+      const buildSecrets = app?.buildSecrets?.map(({ name }) => name) ?? [];
+      return ciPlan(project, awsTargetOf(project, host).region, { branch, remoteUrl, buildSecrets });
     },
   };
   return { ...app, ...assistantOperations(app), ...pastDeployments(app) };

@@ -20,12 +20,12 @@ import { loadWorkflowParser } from './workflowParser.ts';
 
 const parser = loadWorkflowParser();
 const golden = fileURLToPath(new URL('../golden/ci/', import.meta.url));
-const git = { branch: 'main', remoteUrl: 'git@github.com:octo/shop.git' };
+const folder = { branch: 'main', remoteUrl: 'git@github.com:octo/shop.git', buildSecrets: [] };
 
 function planOf(options: ProjectOptions, more: Partial<CiPlan> = {}): CiPlan {
   const project = newProject({ name: 'shop', repositoryUrl: '/shop', environment: 'production', options });
   const stored = { ...project, id: '', createdAt: 0, updatedAt: 0 };
-  return { ...ciPlan(stored, 'eu-central-1', git), ...more };
+  return { ...ciPlan(stored, 'eu-central-1', folder), ...more };
 }
 
 const variants: Record<string, CiPlan> = {
@@ -36,6 +36,7 @@ const variants: Record<string, CiPlan> = {
       account: '123456789012',
       roleArn: 'arn:aws:iam::123456789012:role/shop-production-deployer',
       package: 'https://example.com/deployotron-0.1.0.tgz',
+      buildSecrets: ['NPM_TOKEN', 'PIP_INDEX_URL'],
     },
   ),
 };
@@ -156,7 +157,10 @@ test.each([
   ['', ''],
 ])('the remote %j is %j on GitHub', (remoteUrl, github) => {
   const project = { ...newProject({ name: 'shop', repositoryUrl: '/shop' }), id: '', createdAt: 0, updatedAt: 0 };
-  expect(ciPlan(project, 'us-east-1', { branch: '', remoteUrl })).toMatchObject({ github, branch: 'main' });
+  expect(ciPlan(project, 'us-east-1', { branch: '', remoteUrl, buildSecrets: [] })).toMatchObject({
+    github,
+    branch: 'main',
+  });
 });
 
 function workflowOf(plan: CiPlan): string {

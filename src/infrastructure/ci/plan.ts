@@ -23,6 +23,8 @@ export interface CiPlan {
   account: string;
   /** The role in AWS; empty for the variable AWS_ROLE_ARN of the repository. */
   roleArn: string;
+  /** Variables that the build takes as secrets; each comes from the repository's secret of the same name. */
+  buildSecrets: readonly string[];
   /** What npm installs the command from: an address of a tarball; empty for the variable DEPLOYOTRON_PACKAGE. */
   package: string;
 }
@@ -31,8 +33,15 @@ export interface CiPlan {
 export const unknownAccount = 'ACCOUNT_ID';
 export const unknownGithub = 'OWNER/NAME';
 
-/** The plan of a project; what git says of its folder fills in what is not set. Pure. */
-export function ciPlan(project: Project, region: string, git: { branch: string; remoteUrl: string }): CiPlan {
+/** What the project's folder tells. */
+export interface FolderFacts {
+  branch: string;
+  remoteUrl: string;
+  buildSecrets: readonly string[];
+}
+
+/** The plan of a project; what its folder tells fills in what is not set. Pure. */
+export function ciPlan(project: Project, region: string, folder: FolderFacts): CiPlan {
   const { executionRoleArn, taskRoleArn, cpuArchitecture = 'X86_64' } = project.options;
   return {
     project: project.name,
@@ -44,11 +53,12 @@ export function ciPlan(project: Project, region: string, git: { branch: string; 
     cpuArchitecture,
     logGroup: `/ecs/${project.awsService}`,
     taskRoles: [executionRoleArn, taskRoleArn].filter((role) => role !== undefined),
-    branch: project.branch || git.branch || 'main',
+    branch: project.branch || folder.branch || 'main',
     flags: projectFlags(project, region),
-    github: git.remoteUrl.match(/github\.com[/:]([\w.-]+\/[\w.-]+?)(?:\.git)?\/?$/)?.[1] ?? '',
+    github: folder.remoteUrl.match(/github\.com[/:]([\w.-]+\/[\w.-]+?)(?:\.git)?\/?$/)?.[1] ?? '',
     account: '',
     roleArn: '',
+    buildSecrets: folder.buildSecrets,
     package: '',
   };
 }

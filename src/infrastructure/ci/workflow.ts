@@ -72,7 +72,7 @@ ${indented(describe(plan), 10)}
       - name: Deploy
         if: ${expression("inputs.action != 'rollback'")}
         env:
-          DEPLOYOTRON_HOME: ${home}
+          DEPLOYOTRON_HOME: ${home}${secretLines(plan)}
         run: deployotron deploy ${plan.project} --build-cache=registry
 
       - name: Roll back
@@ -89,6 +89,11 @@ function expression(text: string): string {
 }
 
 const home = `${expression('runner.temp')}/deployotron`;
+
+/** A build gets the logins of its registries from here, as from anybody's environment. */
+function secretLines({ buildSecrets }: CiPlan): string {
+  return buildSecrets.map((name) => `\n          ${name}: ${expression(`secrets.${name}`)}`).join('');
+}
 
 function describe({ project, flags }: CiPlan): string[] {
   const words = ['deployotron projects add', project, '.'].join(' ');
