@@ -5,17 +5,22 @@ import type { Session } from './session.ts';
 
 /** Starts the small AWS on the user's Docker, or finds the one that runs; gives its endpoint. */
 export async function ensureSandbox(session: Session): Promise<string> {
-  const { startSandbox } = await import('../sandbox/process.ts');
   const title = vscode.l10n.t('Starting the sandbox');
-  const start = (port: number) => startSandbox({ stateDir: stateDir(session), port, spawn: sandboxProgram(session) });
-  const { endpoint } = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () => {
-    const { port, isChosen } = portOf();
-    // Nobody has to choose a port for the first deployment, so any free one will do where the usual one is taken.
-    return start(port).catch((error) => {
-      if (isChosen || toFailure(error).code !== 'SandboxPortTaken') throw error;
-      return start(anyFreePort);
-    });
-  });
+  // Told before anything is loaded for it: to load takes longer than a user waits without wondering.
+  const { endpoint } = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title },
+    async () => {
+      const { startSandbox } = await import('../sandbox/process.ts');
+      const start = (port: number) =>
+        startSandbox({ stateDir: stateDir(session), port, spawn: sandboxProgram(session) });
+      const { port, isChosen } = portOf();
+      // Nobody has to choose a port for the first deployment, so any free one will do where the usual one is taken.
+      return start(port).catch((error) => {
+        if (isChosen || toFailure(error).code !== 'SandboxPortTaken') throw error;
+        return start(anyFreePort);
+      });
+    },
+  );
   noteRunning(true);
   return endpoint;
 }
