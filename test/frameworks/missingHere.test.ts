@@ -6,17 +6,17 @@ const buildSaying = (line: string) =>
   fail('BuildFailed', 'RUN bundle install', `Fetching gems\n${line}\nexit code: 17`);
 
 test.each([
-  'Could not reach host index.rubygems.org. Check your network connection and try again. (getaddrinfo)',
-  'curl error 6 while downloading https://repo.packagist.org/packages.json: Could not resolve host: repo.packagist.org',
-  'Exception in thread "main" java.net.UnknownHostException: services.gradle.org',
-  'error : Name or service not known (api.nuget.org:443)',
-  'npm error request to https://registry.npmjs.org/x failed, reason: getaddrinfo EAI_AGAIN registry.npmjs.org',
+  'Could not reach host gems.example.org. Check your network connection and try again. (getaddrinfo)',
+  'curl error 6 while downloading https://composer.example.org/packages.json: Could not resolve host: composer.example.org',
+  'Exception in thread "main" java.net.UnknownHostException: gradle.example.org',
+  'error : Name or service not known (nuget.example.org:443)',
+  'npm error request to https://npm.example.org/x failed, reason: getaddrinfo EAI_AGAIN npm.example.org',
 ])('a build that could not reach its registry is told by what was said: %s', (line) => {
   expect(missingHere(buildSaying(line))).toBe(`A registry is out of reach: ${line}`);
 });
 
 test('a base image counts as out of reach only where its registry is', () => {
-  const lookup = 'dial tcp: lookup registry-1.docker.io: no such host';
+  const lookup = 'dial tcp: lookup images.example.org: no such host';
   expect(missingHere(fail('BaseImageUnavailable', 'ruby:3.3', lookup))).toContain('“ruby:3.3”');
   expect(missingHere(fail('BaseImageUnavailable', 'ruby:93', 'manifest unknown'))).toBeUndefined();
 });
