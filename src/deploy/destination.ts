@@ -72,7 +72,8 @@ export function pushRepository(repositoryUri: string, endpoint: string): string 
   return [new URL(endpoint).host, ...path].join('/');
 }
 
-function undefinedWhen(names: readonly string[]) {
+/** A `catch` for what AWS says of something that is not there. */
+export function undefinedWhen(names: readonly string[]) {
   return (error: unknown): undefined => {
     if (error instanceof Error && names.includes(error.name)) return undefined;
     throw error;

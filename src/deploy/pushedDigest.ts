@@ -1,5 +1,5 @@
 import { call } from '../services/aws.ts';
-import type { Look } from './destination.ts';
+import { type Look, undefinedWhen } from './destination.ts';
 
 /** The digest of the project's image with this tag; undefined where the registry has none. */
 export async function pushedDigest(ctx: Look, tag: string): Promise<string | undefined> {
@@ -8,11 +8,8 @@ export async function pushedDigest(ctx: Look, tag: string): Promise<string | und
     repositoryName: ctx.project.ecrRepository,
     imageIds: [{ imageTag: tag }],
   });
-  const missing = 'ImageNotFoundException';
-  return call('ecr:DescribeImages', (options) => ecr.send(command, options), ctx, [missing])
+  const missing = ['ImageNotFoundException'];
+  return call('ecr:DescribeImages', (options) => ecr.send(command, options), ctx, missing)
     .then((answer) => answer.imageDetails?.[0]?.imageDigest)
-    .catch((error) => {
-      if (error instanceof Error && error.name === missing) return undefined;
-      throw error;
-    });
+    .catch(undefinedWhen(missing));
 }

@@ -31,13 +31,12 @@ export async function newServiceNetwork(
     updatedAt: now,
   };
   const title = vscode.l10n.t('Looking for service {0}', project.awsService);
-  const found = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, async () => {
-    if (await app.serviceExists(project)) return 'a service';
-    // Who may not look for it can still type subnets in.
-    return app.defaultVpc(project).catch(() => undefined);
-  });
-  if (found === 'a service') return options;
-  const network = await askInTurn<Network>([askVpc(found), askSubnets, askSecurityGroups]);
+  const looking = <T>(look: () => Promise<T>) =>
+    vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, look);
+  if (await looking(() => app.serviceExists(project))) return options;
+  // Who may not look for it can still type subnets in.
+  const vpc = await looking(() => app.defaultVpc(project).catch(() => undefined));
+  const network = await askInTurn<Network>([askVpc(vpc), askSubnets, askSecurityGroups]);
   if (!network) return undefined;
   const { subnets, securityGroups } = network;
   return network.place === 'default' ? options : { ...options, subnets, securityGroups };

@@ -1,5 +1,5 @@
 import type { EvidenceItem, SourceTree } from './framework.ts';
-import { evidenceAt } from './manifest.ts';
+import { codeOf, evidenceAt } from './manifest.ts';
 
 /** A path that the app answers when it is well; empty where none was found. */
 export interface HealthRoute {
@@ -11,7 +11,6 @@ export interface HealthRoute {
 const names =
   '(?:api/)?_{0,2}(?:healthz?(?:/live(?:ness)?)?|health[-_]?check|livez?|liveness|readyz|up|ping|heartbeat|hc)/?';
 const mostFiles = 100;
-const mostCharacters = 100_000;
 
 /**
  * A route: what stands before its path, and, in a group named `on`, what it is added to. `slash` is how a path begins:
@@ -46,8 +45,7 @@ export function readHealthRoute(
   patterns: readonly RegExp[],
   comment?: RegExp,
 ): HealthRoute | undefined {
-  const head = raw.slice(0, mostCharacters);
-  const text = comment ? head.replace(comment, (words) => words.replace(/[^\n]/g, ' ')) : head;
+  const text = codeOf(raw, comment);
   for (const pattern of patterns) {
     const match = pattern.exec(text);
     const { path, on = '' } = match?.groups ?? {};

@@ -1,6 +1,6 @@
 import type { EvidenceItem, SourceTree } from './framework.ts';
 import { healthRouteIn } from './healthRoute.ts';
-import { evidenceAt } from './manifest.ts';
+import { codeOf, evidenceAt } from './manifest.ts';
 
 /** What sources say of the port that their server listens on. */
 export interface Listening {
@@ -26,9 +26,6 @@ export interface ListeningPatterns {
   routes?: readonly RegExp[];
 }
 
-/** The start of a server stands further up than this; a bundle that somebody committed is not read to its end. */
-const mostCharacters = 100_000;
-
 /** Asks the files in their order; the first one that says something counts. */
 export async function listeningIn(
   source: SourceTree,
@@ -49,9 +46,7 @@ function readListening(
   patterns: ListeningPatterns,
 ): Omit<Listening, 'healthPath'> | undefined {
   const { numbers, environment, local, comment } = patterns;
-  // Blanks keep every line where it is.
-  const head = raw.slice(0, mostCharacters);
-  const text = comment ? head.replace(comment, (words) => words.replace(/[^\n]/g, ' ')) : head;
+  const text = codeOf(raw, comment);
   const warnings = local?.test(text)
     ? [`${file} listens on localhost only, which nothing outside its container reaches.`]
     : [];

@@ -26,6 +26,15 @@ export function evidenceAt(file: string, text: string, needle: string, says: str
   return index < 0 ? { file, says } : { file, line: text.slice(0, index).split('\n').length, says };
 }
 
+/** The start of a server stands further up than this; a bundle that somebody committed is not read to its end. */
+const mostCharacters = 100_000;
+
+/** The beginning of a source without its comments, whose words do not count. Blanks keep every line where it is. */
+export function codeOf(source: string, comment: RegExp | undefined): string {
+  const head = source.slice(0, mostCharacters);
+  return comment ? head.replace(comment, (words) => words.replace(/[^\n]/g, ' ')) : head;
+}
+
 export function recordOf(value: unknown): Record<string, unknown> {
   return isRecord(value) ? value : {};
 }

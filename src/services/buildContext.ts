@@ -10,7 +10,6 @@ import { type ContextFile, walkContext } from './contextFiles.ts';
 import { besideSource, contentOf, inSource, type Sent } from './sentFiles.ts';
 
 export type { ContextFile } from './contextFiles.ts';
-export { generatedDockerfilePath } from './sentFiles.ts';
 
 export interface ContextOptions {
   /** Relative to the root; it goes in even when it is ignored. Default `Dockerfile`. */

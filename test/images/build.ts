@@ -1,8 +1,9 @@
 import path from 'node:path';
 import type Docker from 'dockerode';
 import type { AppPlan } from '../../src/frameworks/framework.ts';
-import { createBuildContext, generatedDockerfilePath } from '../../src/services/buildContext.ts';
+import { createBuildContext } from '../../src/services/buildContext.ts';
 import { buildImage } from '../../src/services/docker.ts';
+import { generatedDockerfilePath } from '../../src/services/sentFiles.ts';
 
 export interface Build {
   seconds: number;

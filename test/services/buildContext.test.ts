@@ -6,8 +6,8 @@ import { pipeline } from 'node:stream';
 import { promisify } from 'node:util';
 import { extract } from 'tar-stream';
 import { expect, test } from 'vitest';
-import { type BuildContext, createBuildContext, generatedDockerfilePath } from '../../src/services/buildContext.ts';
-import { withoutSourceFolder } from '../../src/services/sentFiles.ts';
+import { type BuildContext, createBuildContext } from '../../src/services/buildContext.ts';
+import { generatedDockerfilePath, withoutSourceFolder } from '../../src/services/sentFiles.ts';
 import { failureOf, folderWith } from './dockerHooks.ts';
 
 const filePaths = (context: BuildContext) =>

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import Docker from 'dockerode';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { plainForm } from '../../src/frameworks/dockerfileText.ts';
-import { createBuildContext, generatedDockerfilePath } from '../../src/services/buildContext.ts';
+import { createBuildContext } from '../../src/services/buildContext.ts';
 import { type BuildRequest, buildImage, findImage, removeImageTags } from '../../src/services/docker.ts';
+import { generatedDockerfilePath } from '../../src/services/sentFiles.ts';
 import { failureOf, folderWith, recordHooks, unique } from './dockerHooks.ts';
 import { startDockerProxy } from './dockerProxy.ts';
 

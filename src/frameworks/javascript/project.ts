@@ -1,5 +1,5 @@
 import type { EvidenceItem, SourceTree } from '../framework.ts';
-import { evidenceAt } from '../manifest.ts';
+import { codeOf, evidenceAt } from '../manifest.ts';
 import { type PackageJson, readPackageJson } from './packageJson.ts';
 import { workspaceMembers } from './workspace.ts';
 
@@ -75,9 +75,8 @@ export function configNames(stem: string): string[] {
 /** Comments of JavaScript; not the star of a route such as '/*', and bounded, so that no file takes long. */
 export const comments = /(?<!['"`\w])\/\*[\s\S]{0,5000}?\*\/|(?<=^|[\s;{}(])\/\/.*$/gm;
 
-/** Blanks in the place of comments, so that every line stays where it is. */
 export function withoutComments(text: string): string {
-  return text.slice(0, 100_000).replace(comments, (words) => words.replace(/[^\n]/g, ' '));
+  return codeOf(text, comments);
 }
 
 /** What a configuration file says in the group of `pattern`, with where it says so; comments do not count. */
